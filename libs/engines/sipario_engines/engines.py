@@ -1,0 +1,76 @@
+"""Several engines held together: started in parallel, watched, stopped."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+from sipario_engines.addresses import Addresses, EngineState
+from sipario_engines.engine import Engine
+from sipario_engines.errors import EngineDidNotStart
+
+Listener = Callable[[EngineState, str], None]
+SHORTEST_PAUSE = 0.05
+LONGEST_PAUSE = 30.0
+STEADY_SECONDS = 60.0
+
+
+class Engines:
+    """Engines that live and stop together, and the addresses at which services reach them."""
+
+    def __init__(self, addresses: Addresses, engines: Sequence[Engine]) -> None:
+        self.addresses = addresses
+        self._engines = engines
+
+    def states(self) -> list[EngineState]:
+        """Tell how each engine is now."""
+        return [engine.state() for engine in self._engines]
+
+    def engine(self, name: str) -> Engine:
+        """Return one engine by its name; KeyError when there is none."""
+        return {engine.name: engine for engine in self._engines}[name]
+
+    async def start(self) -> None:
+        """Start all in parallel; the first EngineDidNotStart stops the others and is raised."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for engine in self._engines:
+                    group.create_task(engine.start())
+        except* EngineDidNotStart as failed:
+            await self.stop()
+            raise failed.exceptions[0] from None
+
+    async def stop(self) -> None:
+        """Stop all; nothing of them is left behind."""
+        await asyncio.gather(*(engine.stop() for engine in self._engines))
+
+    async def watch(self, listener: Listener) -> None:
+        """Start again, at the same address, whatever ends by itself; runs until cancelled.
+
+        The listener hears a sentence for each death, each start that failed and each return. Cancel this
+        before `stop`, else it brings back what was stopped.
+        """
+        async with asyncio.TaskGroup() as group:
+            for engine in self._engines:
+                group.create_task(_keep_alive(engine, listener))
+
+
+async def _keep_alive(engine: Engine, listener: Listener) -> None:
+    pause = SHORTEST_PAUSE
+    while True:
+        began = time.monotonic()
+        await engine.ended()
+        pause = SHORTEST_PAUSE if time.monotonic() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
+        code = engine.process.exit_code
+        listener(engine.state(), f"{engine.name} ended (exit code {code}); starting it again in {pause:.1f} s")
+        await asyncio.sleep(pause)
+        await _restart(engine, listener)
+
+
+async def _restart(engine: Engine, listener: Listener) -> None:
+    engine.restarts += 1
+    try:
+        await engine.start()
+    except EngineDidNotStart as error:
+        listener(engine.state(), str(error))
+    else:
+        listener(engine.state(), f"{engine.name} is back at {engine.address}")
