@@ -1,0 +1,1 @@
+"""The command: everything up, supervised, on one machine."""

@@ -1,0 +1,1 @@
+"""How a service lives: its bus, projections, errors, health, principals and configuration."""

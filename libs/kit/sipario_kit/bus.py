@@ -1,0 +1,276 @@
+"""A service's connection to Kafka: the only file that knows FastStream and aiokafka."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError
+from aiokafka.structs import ConsumerRecord
+from faststream import AckPolicy, ContextRepo
+from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka import TopicPartition as Assigned
+from sipario_events import ENTITIES, TOPICS, Event
+from sipario_ledger import Entry, GenerationChanged
+
+from sipario_kit.generations import GENERATIONS, Generations
+from sipario_kit.projector import Projector
+from sipario_kit.record import GENERATION, Record
+from sipario_kit.service import Health
+from sipario_kit.settings import CommonSettings
+from sipario_kit.subscription import Subscription
+
+BATCH = 500
+LARGEST_MESSAGE = 8 << 20
+WATCH_SECONDS = 3.0
+CATCHING_UP_SECONDS = 0.25
+PAUSE_SECONDS = 0.2
+START_SECONDS = 60.0
+
+Message = tuple[str, str, bytes, dict[str, str]]
+
+log = structlog.get_logger(__name__)
+
+
+class Bus:
+    """Publishes events and the ledger's entries, and feeds projectors; survives a broker that dies and forgets.
+
+    Partitions are assigned by hand, and positions kept by the projections, so the broker commits nothing for us.
+    """
+
+    def __init__(self, name: str, common: CommonSettings) -> None:
+        self.name = name
+        self._common = common
+        self._broker = KafkaBroker(
+            common.kafka, client_id=name, ack_policy=AckPolicy.MANUAL, context=ContextRepo(), logger=None
+        )
+        self._producer: AIOKafkaProducer
+        self._generations: Generations
+        self._heard: list[tuple[Subscription, Any]] = []
+        self._reached: dict[str, int] = {}
+        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def subscribe(self, subscription: Subscription) -> None:
+        """Hear a topic; call before `running`."""
+        partitions = [Assigned(subscription.topic, n) for n in range(self._common.partitions)]
+        subscriber = self._broker.subscriber(
+            partitions=partitions,
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=self._common.fetch_max_wait_ms,
+            decoder=_undecoded,
+            title=f"{self.name} hears {subscription.topic}",
+        )
+        projector = subscription.projector
+
+        async def hear(message: KafkaMessage) -> None:
+            await self._hear(projector, message.raw_message, subscriber.consumer)
+
+        subscriber(hear)
+        self._heard.append((subscription, subscriber))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Be connected. A broker that is not up yet is waited for, a minute at most."""
+        async with asyncio.timeout(START_SECONDS):
+            await self._connect()
+        watch = asyncio.create_task(self._watch(), name=f"{self.name} watches the broker")
+        try:
+            yield
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+            await self._broker.stop()
+            await self._generations.stop()
+            await self._producer.stop()
+
+    async def say(self, events: Sequence[Event]) -> None:
+        """Say events that no ledger keeps, in order for each key; returns when the broker has them."""
+        messages = [(each.topic, each.key(), each.body(), {}) for each in events]
+        await self._insist(messages, lambda: self._generations.life.generation)
+
+    # What a ledger's relay needs of its publisher.
+
+    async def generation(self) -> str:
+        """Tell the present life of the broker; waits until there is one."""
+        while True:
+            life = await self._generations.refresh()
+            if life.generation:
+                return life.generation
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def publish(self, entries: Sequence[Entry], generation: str) -> None:
+        """Say entries of the ledger in one life of the broker; raises `GenerationChanged` when that life is over."""
+
+        def still() -> str:
+            if self._generations.life.generation != generation:
+                raise GenerationChanged(generation)
+            return generation
+
+        await self._insist([_message(each) for each in entries], still)
+
+    async def heads_published(self, relay: str, generation: str) -> None:
+        """Say that the relay has told every head it knows in this life."""
+        await self._generations.mark(relay, generation, self._reached)
+
+    def health(self) -> Health:
+        """Tell whether every projection has caught up with what all its tellers had to tell, and what is left."""
+        lag = {subscription.projector.name: self._lag(subscription, each) for subscription, each in self._heard}
+        behind = [subscription.projector.name for subscription, _ in self._heard if not self._complete(subscription)]
+        parked = sum(subscription.projector.parked for subscription, _ in self._heard)
+        reason = f"catching up: {', '.join(behind)}" if behind else ""
+        return Health(not behind, reason, lag, parked)
+
+    async def _connect(self) -> None:
+        while True:
+            try:
+                await _ensure_topics(self._common)
+                self._producer = AIOKafkaProducer(
+                    bootstrap_servers=self._common.kafka, acks="all", max_request_size=LARGEST_MESSAGE, linger_ms=1
+                )
+                await self._producer.start()
+                self._generations = Generations(
+                    self._common.kafka, self._producer, prepare=lambda: _ensure_topics(self._common)
+                )
+                await self._generations.start()
+                await self.generation()
+                return await self._broker.start()
+            except (KafkaError, OSError) as error:
+                log.info("waiting for the broker", kafka=self._common.kafka, error=repr(error))
+                await asyncio.sleep(0.2)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS if self.health().ready else CATCHING_UP_SECONDS)
+            before = self._generations.life.generation
+            life = await self._generations.refresh()
+            if life.generation != before:
+                log.warning("the broker began a new life", generation=life.generation)
+                self._reached.clear()
+            for subscription, subscriber in self._heard:
+                if subscription.projector.generation not in ("", life.generation):
+                    async with self._locks[subscription.projector.name]:
+                        await self._enter(subscription.projector, subscriber.consumer)
+
+    async def _hear(self, projector: Projector[Any], first: ConsumerRecord, consumer: AIOKafkaConsumer) -> None:
+        # One message wakes the handler; what else has arrived by now is taken along as a batch.
+        rest = await consumer.getmany(timeout_ms=0, max_records=BATCH)
+        records = [_record(first), *(_record(each) for batch in rest.values() for each in batch)]
+        strange = any(record.generation not in ("", projector.generation) for record in records)
+        async with self._locks[projector.name]:
+            if not projector.generation or (strange and await self._moved(projector)):
+                await self._enter(projector, consumer)
+            else:
+                await projector.handle(records, self._park)
+
+    async def _moved(self, projector: Projector[Any]) -> bool:
+        # A record written late, by one who still believed in a former life, is no reason to start over.
+        life = await self._generations.refresh()
+        return life.generation != projector.generation
+
+    async def _enter(self, projector: Projector[Any], consumer: AIOKafkaConsumer) -> None:
+        await projector.enter(self._generations.life.generation)
+        for place in consumer.assignment():
+            consumer.seek(place, projector.positions.get(f"{place.topic}/{place.partition}", 0))
+
+    async def _insist(self, messages: Sequence[Message], generation: Callable[[], str]) -> None:
+        while True:
+            try:
+                return await self._send(messages, generation())
+            except (KafkaError, OSError) as error:
+                log.warning("the broker does not take messages", error=repr(error))
+                await asyncio.sleep(PAUSE_SECONDS)
+                await self._generations.refresh()
+
+    async def _send(self, messages: Sequence[Message], generation: str) -> None:
+        futures = []
+        for topic, key, value, extra in messages:
+            headers = [(name, text.encode()) for name, text in {GENERATION: generation, **extra}.items()]
+            futures.append(await self._producer.send(topic, value, key=key.encode(), headers=headers))
+        for metadata in await asyncio.gather(*futures, return_exceptions=True):
+            if isinstance(metadata, BaseException):
+                raise metadata
+            await self._reach(f"{metadata.topic}/{metadata.partition}", metadata.offset, generation)
+
+    async def _reach(self, place: str, offset: int, generation: str) -> None:
+        # An offset that went back tells of a broker that forgot, before the watch does.
+        if offset < self._reached.get(place, 0):
+            self._reached.clear()
+            await self._generations.refresh()
+            raise GenerationChanged(generation)
+        self._reached[place] = offset + 1
+
+    async def _park(self, record: Record, error: Exception, attempts: int) -> None:
+        headers = {
+            "x-error": f"{type(error).__name__}: {error}"[:500],
+            "x-attempts": str(attempts),
+            "x-origin": f"{record.place}/{record.offset}",
+        }
+        await self._producer.send_and_wait(
+            f"{self.name}.dlq",
+            record.value,
+            key=record.key,
+            headers=[(name, text.encode()) for name, text in headers.items()],
+        )
+
+    def _complete(self, subscription: Subscription) -> bool:
+        life, projector = self._generations.life, subscription.projector
+        if projector.generation not in ("", life.generation):
+            return False
+        return all(
+            teller in life.told and self._passed(projector, subscription.topic, life.told[teller])
+            for teller in subscription.tellers
+        )
+
+    @staticmethod
+    def _passed(projector: Projector[Any], topic: str, ends: Any) -> bool:
+        mine = {place: end for place, end in ends.items() if place.rpartition("/")[0] == topic}
+        return all(projector.positions.get(place, 0) >= end for place, end in mine.items())
+
+    def _lag(self, subscription: Subscription, subscriber: Any) -> int:
+        lag = 0
+        for number in range(self._common.partitions):
+            place = TopicPartition(subscription.topic, number)
+            end = subscriber.consumer.highwater(place) if subscriber.consumer else 0
+            lag += max(0, (end or 0) - subscription.projector.positions.get(f"{place.topic}/{number}", 0))
+        return lag
+
+
+async def _ensure_topics(common: CommonSettings) -> None:
+    """Create what is missing; what is there already stays as it is."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=common.kafka)
+    await admin.start()
+    try:
+        there = set(await admin.list_topics())
+        missing = [topic for topic in (GENERATIONS, *TOPICS) if topic not in there]
+        if missing:
+            await admin.create_topics([_new(topic, common) for topic in missing])
+    finally:
+        await admin.close()
+
+
+def _new(topic: str, common: CommonSettings) -> NewTopic:
+    partitions = 1 if topic == GENERATIONS else common.partitions
+    configs = {"max.message.bytes": str(LARGEST_MESSAGE)}
+    if topic == ENTITIES:
+        configs["cleanup.policy"] = "compact"
+    return NewTopic(topic, partitions, common.replication, topic_configs=configs)
+
+
+def _message(entry: Entry) -> Message:
+    return entry.topic, entry.key, entry.body, {"event-id": entry.event_id, "seq": str(entry.seq)}
+
+
+def _record(raw: ConsumerRecord) -> Record:
+    headers = {name: value.decode("utf-8", "replace") for name, value in raw.headers}
+    return Record(raw.topic, raw.partition, raw.offset, raw.value or b"", raw.key or b"", headers)
+
+
+async def _undecoded(message: Any) -> bytes:
+    # Projectors decode, so that one bad message can be told from its neighbours.
+    return message.body  # type: ignore[no-any-return]

@@ -1,0 +1,20 @@
+"""What a service hears: a topic, the event it carries, and the projector that takes it in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sipario_kit.projector import Projector
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """One row of a service's table of topics.
+
+    `event` is the class (or union) that the topic carries, for the AsyncAPI document. `tellers` are the relays that
+    must have told all their heads before this projection counts as complete.
+    """
+
+    topic: str
+    event: Any
+    projector: Projector[Any]
+    tellers: tuple[str, ...] = ("ingestor",)

@@ -1,0 +1,3 @@
+"""Keeps the index of entities and documentation; answers search queries."""
+
+NAME = "search"

@@ -1,0 +1,3 @@
+"""Renders the documentation beside the code; serves it page by page."""
+
+NAME = "techdocs"
