@@ -1,0 +1,31 @@
+"""The durable truth: versions, heads, claims, outbox and relay on SQLite or PostgreSQL."""
+
+from sipario_ledger.entry import Entry, Freed, Recorded, Refusal
+from sipario_ledger.errors import (
+    LedgerDamaged,
+    LedgerError,
+    LedgerFull,
+    LedgerReadOnly,
+    LedgerTooNew,
+    LedgerUnavailable,
+)
+from sipario_ledger.ledger import Ledger
+from sipario_ledger.relay import GenerationChanged, Publisher, PublisherUnavailable, Relay
+
+__all__ = [
+    "Entry",
+    "Freed",
+    "GenerationChanged",
+    "Ledger",
+    "LedgerDamaged",
+    "LedgerError",
+    "LedgerFull",
+    "LedgerReadOnly",
+    "LedgerTooNew",
+    "LedgerUnavailable",
+    "Publisher",
+    "PublisherUnavailable",
+    "Recorded",
+    "Refusal",
+    "Relay",
+]

@@ -1,0 +1,1 @@
+"""Alembic's room: its door and the revisions of the ledger's tables."""
