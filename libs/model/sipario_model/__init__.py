@@ -1,0 +1,34 @@
+"""Entities, refs, kinds and their relations: the catalog's words, without any framework."""
+
+from sipario_model.check import check
+from sipario_model.documents import Document, Reading, documents, read
+from sipario_model.kinds import KINDS, Kind
+from sipario_model.location import LocationError, LocationRef
+from sipario_model.problem import Problem, YamlProblem
+from sipario_model.ref import EntityRef, RefError
+from sipario_model.relation import PAIRS, Relation, inverse, relations_of
+from sipario_model.status import StatusItem
+from sipario_model.urls import safe_annotations, safe_url
+
+__all__ = [
+    "KINDS",
+    "PAIRS",
+    "Document",
+    "EntityRef",
+    "Kind",
+    "LocationError",
+    "LocationRef",
+    "Problem",
+    "Reading",
+    "RefError",
+    "Relation",
+    "StatusItem",
+    "YamlProblem",
+    "check",
+    "documents",
+    "inverse",
+    "read",
+    "relations_of",
+    "safe_annotations",
+    "safe_url",
+]

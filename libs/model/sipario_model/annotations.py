@@ -1,0 +1,50 @@
+"""Well-known annotation names: those that Sipario sets or reads itself, spelled once."""
+
+MANAGED_BY_LOCATION = "backstage.io/managed-by-location"
+MANAGED_BY_ORIGIN_LOCATION = "backstage.io/managed-by-origin-location"
+SOURCE_LOCATION = "backstage.io/source-location"
+VIEW_URL = "backstage.io/view-url"
+EDIT_URL = "backstage.io/edit-url"
+ORPHAN = "backstage.io/orphan"
+
+TECHDOCS_REF = "backstage.io/techdocs-ref"
+TECHDOCS_ENTITY = "backstage.io/techdocs-entity"
+TECHDOCS_ENTITY_PATH = "backstage.io/techdocs-entity-path"
+
+KUBERNETES_ID = "backstage.io/kubernetes-id"
+KUBERNETES_NAMESPACE = "backstage.io/kubernetes-namespace"
+KUBERNETES_LABEL_SELECTOR = "backstage.io/kubernetes-label-selector"
+KUBERNETES_CLUSTER = "backstage.io/kubernetes-cluster"
+
+LDAP_RDN = "backstage.io/ldap-rdn"
+LDAP_UUID = "backstage.io/ldap-uuid"
+LDAP_DN = "backstage.io/ldap-dn"
+
+GITHUB_PROJECT_SLUG = "github.com/project-slug"
+GITHUB_TEAM_SLUG = "github.com/team-slug"
+GITHUB_USER_LOGIN = "github.com/user-login"
+GITHUB_USER_ID = "github.com/user-id"
+GITLAB_PROJECT_SLUG = "gitlab.com/project-slug"
+AZURE_PROJECT_REPO = "dev.azure.com/project-repo"
+
+GRAPH_TENANT_ID = "graph.microsoft.com/tenant-id"
+GRAPH_GROUP_ID = "graph.microsoft.com/group-id"
+GRAPH_USER_ID = "graph.microsoft.com/user-id"
+GOOGLE_EMAIL = "google.com/email"
+MICROSOFT_EMAIL = "microsoft.com/email"
+OKTA_EMAIL = "okta.com/email"
+
+CODE_COVERAGE = "backstage.io/code-coverage"
+LINGUIST = "backstage.io/linguist"
+TIME_SAVED = "backstage.io/time-saved"
+JENKINS_JOB = "jenkins.io/job-full-name"
+CIRCLECI_PROJECT_SLUG = "circleci.com/project-slug"
+SONARQUBE_PROJECT_KEY = "sonarqube.org/project-key"
+SENTRY_PROJECT_SLUG = "sentry.io/project-slug"
+ROLLBAR_PROJECT_SLUG = "rollbar.com/project-slug"
+GOCD_PIPELINES = "gocd.org/pipelines"
+PERISKOP_SERVICE_NAME = "periskop.io/service-name"
+VAULT_SECRETS_PATH = "vault.io/secrets-path"
+
+LINKS = (VIEW_URL, EDIT_URL)
+"""Annotations whose values become links, so that a script URL in them must never be served."""

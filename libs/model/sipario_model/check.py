@@ -1,0 +1,119 @@
+"""Whether an entity may stand in the catalog, by the rules of Backstage and in its words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema_rs import Draft7Validator
+
+from sipario_model import formats, schemas
+from sipario_model.casing import clashes
+from sipario_model.formats import Format
+from sipario_model.kinds import KINDS, Kind
+from sipario_model.lines import Path, nearest
+from sipario_model.problem import Problem
+from sipario_model.ref import NAMESPACE, EntityRef, RefError
+from sipario_model.relation import refs_in
+from sipario_model.schema_check import Finding, findings
+
+ROOT_FIELDS = frozenset({"apiVersion", "kind", "metadata", "spec", "relations", "status"})
+_ENVELOPE = Draft7Validator(schemas.ENVELOPE)
+
+
+def check(
+    entity: Mapping[str, Any],
+    lines: Mapping[Path, int] | None = None,
+    *,
+    path: str = "",
+    kinds: Mapping[str, Kind] = KINDS,
+) -> list[Problem]:
+    """Return all that is wrong with an entity, in the order of its lines; nothing when it may be ingested."""
+    found: dict[Path, str] = {}
+    for place, message in _findings(entity, kinds):
+        found.setdefault(place, message)
+    problems = [_problem(place, message, lines, path) for place, message in found.items()]
+    return sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _problem(place: Path, message: str, lines: Mapping[Path, int] | None, path: str) -> Problem:
+    line = nearest(lines, place) if lines else None
+    return Problem(message, path, line, ".".join(map(str, place)))
+
+
+def _findings(entity: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Iterator[Finding]:
+    kind = _kind(entity, kinds)
+    yield from findings(kind.validator if kind else _ENVELOPE, entity)
+    for name in entity:
+        if name not in ROOT_FIELDS:
+            yield (name,), f"Unknown field {name}"
+    yield from _formats(entity)
+    if kind is None:
+        yield from _foreign(entity)
+    yield from _refs(entity)
+    for place in clashes(entity):
+        yield place, f"Entity has duplicate keys that vary only in casing, '{'.'.join(place).lower()}'"
+
+
+def _kind(entity: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Kind | None:
+    name = entity.get("kind")
+    kind = kinds.get(name) if isinstance(name, str) else None
+    return kind if kind and entity.get("apiVersion") in kind.api_versions else None
+
+
+def _foreign(entity: Mapping[str, Any]) -> Iterator[Finding]:
+    try:
+        ref = EntityRef.of(entity)
+    except RefError:
+        return
+    yield (
+        ("kind",),
+        f"No processor recognized the entity {ref} as valid, possibly caused by a foreign kind or apiVersion",
+    )
+
+
+def _formats(entity: Mapping[str, Any]) -> Iterator[Finding]:
+    metadata = entity.get("metadata")
+    if not isinstance(metadata, Mapping):
+        metadata = {}
+    yield from _format(formats.API_VERSION, ("apiVersion",), entity.get("apiVersion"))
+    yield from _format(formats.KIND, ("kind",), entity.get("kind"))
+    yield from _format(formats.NAME, ("metadata", "name"), metadata.get("name"))
+    yield from _format(formats.NAMESPACE, ("metadata", "namespace"), metadata.get("namespace"))
+    yield from _keyed(metadata, "labels", formats.LABEL_VALUE)
+    yield from _keyed(metadata, "annotations", None)
+    yield from _listed(metadata)
+
+
+def _keyed(metadata: Mapping[str, Any], part: str, value_format: Format | None) -> Iterator[Finding]:
+    values = metadata.get(part)
+    if not isinstance(values, Mapping):
+        return
+    for key, value in values.items():
+        place = ("metadata", part, key)
+        yield from _format(formats.KEY, place, key, skip=1)
+        if value_format:
+            yield from _format(value_format, place, value, skip=1)
+
+
+def _listed(metadata: Mapping[str, Any]) -> Iterator[Finding]:
+    tags, links = metadata.get("tags"), metadata.get("links")
+    for index, tag in enumerate(tags if isinstance(tags, list) else ()):
+        yield from _format(formats.TAG, ("metadata", "tags", index), tag, skip=1)
+    for index, link in enumerate(links if isinstance(links, list) else ()):
+        for part, rule in formats.LINK.items() if isinstance(link, Mapping) else ():
+            yield from _format(rule, ("metadata", "links", index, part), link.get(part), skip=1)
+
+
+def _format(rule: Format, place: Path, value: Any, *, skip: int = 0) -> Iterator[Finding]:
+    """Judge one string; the schema has judged what is none. `skip`: how many first steps the message leaves out."""
+    if isinstance(value, str):
+        refusal = rule.refusal(".".join(map(str, place[skip:])), value)
+        if refusal:
+            yield place, refusal
+
+
+def _refs(entity: Mapping[str, Any]) -> Iterator[Finding]:
+    for field, place, text in refs_in(entity):
+        try:
+            EntityRef.parse(text, field.default_kind, NAMESPACE)
+        except RefError as error:
+            yield place, str(error)
