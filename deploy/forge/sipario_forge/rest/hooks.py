@@ -1,0 +1,146 @@
+"""Hooks of repositories, organisations and of the whole forge (`/admin/hooks`), and their deliveries."""
+
+import sqlite3
+from collections.abc import Callable
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from sipario_forge.courier import headers
+from sipario_forge.errors import Invalid
+from sipario_forge.hooks import EVERYWHERE, Hook, Message, scope_of_organisation, scope_of_repository
+from sipario_forge.names import owner_name
+from sipario_forge.registry import Hosted
+from sipario_forge.rest.answers import Answering
+from sipario_forge.rest.context import Context
+from sipario_forge.shapes import Json
+
+
+class HookConfig(BaseModel):
+    """Where to tell, and with which secret to sign."""
+
+    url: str | None = None
+    secret: str | None = None
+    content_type: str = "json"
+
+
+class HookBody(BaseModel):
+    """The body of a new hook or a changed one; what is absent stays."""
+
+    config: HookConfig = Field(default_factory=HookConfig)
+    events: list[str] | None = None
+    active: bool | None = None
+
+
+class Place:
+    """Where a request's hooks live: the scope, the path below the API, the repository if it is one."""
+
+    def __init__(self, context: Context, request: Request) -> None:
+        names = request.path_params
+        self.actor = context.access.writer(request.headers)
+        self.hosted: Hosted | None = None
+        self.scope, self.path = EVERYWHERE, "admin/hooks"
+        if "name" in names:
+            self.hosted = context.host.registry.find(names["owner"], names["name"])
+            self.scope, self.path = scope_of_repository(self.hosted), f"repos/{self.hosted.full_name}/hooks"
+        elif "owner" in names:
+            owner = owner_name(names["owner"])
+            self.scope, self.path = scope_of_organisation(owner), f"orgs/{owner}/hooks"
+
+
+def hooks(context: Context, prefix: str) -> APIRouter:
+    """Return the endpoints below one prefix: of a repository, of an organisation, or of the forge."""
+    api, table = APIRouter(prefix=prefix), context.hooks
+
+    def at(request: Request) -> tuple[Place, Hook]:
+        place = Place(context, request)
+        return place, table.find(place.scope, int(request.path_params["hook"]))
+
+    def shape(place: Place) -> Callable[[Hook], Json]:
+        return lambda hook: context.shapes.hook(hook, place.path)
+
+    @api.get("")
+    def listed(request: Request, answer: Answering) -> Response:
+        place = Place(context, request)
+        return answer.page(table.of_scope(place.scope), shape(place))
+
+    @api.post("")
+    def add(request: Request, body: HookBody, answer: Answering) -> Response:
+        place = Place(context, request)
+        hook = table.add(
+            place.scope,
+            url=_address(body.config.url or ""),
+            secret=body.config.secret or "",
+            events=body.events if body.events is not None else ["push"],
+            active=body.active is not False,
+        )
+        context.courier.send(hook, context.payloads.ping(hook, place.hosted, place.actor))
+        return answer.json(shape(place)(hook), status=201)
+
+    @api.get("/{hook:int}")
+    def show(request: Request, answer: Answering) -> Response:
+        place, hook = at(request)
+        return answer.json(shape(place)(hook))
+
+    @api.patch("/{hook:int}")
+    def change(request: Request, body: HookBody, answer: Answering) -> Response:
+        place, hook = at(request)
+        changed = table.change(
+            hook,
+            url=_address(body.config.url) if body.config.url else hook.url,
+            secret=hook.secret if body.config.secret is None else body.config.secret,
+            events=hook.events if body.events is None else body.events,
+            active=hook.active if body.active is None else body.active,
+        )
+        return answer.json(shape(place)(changed))
+
+    @api.delete("/{hook:int}")
+    def remove(request: Request) -> Response:
+        _, hook = at(request)
+        table.remove(hook)
+        return Response(status_code=204)
+
+    @api.post("/{hook:int}/pings")
+    def ping(request: Request) -> Response:
+        place, hook = at(request)
+        context.courier.send(hook, context.payloads.ping(hook, place.hosted, place.actor))
+        return Response(status_code=204)
+
+    @api.get("/{hook:int}/deliveries")
+    def deliveries(request: Request, answer: Answering) -> Response:
+        _, hook = at(request)
+        return answer.page(table.deliveries(hook), _summary)
+
+    @api.get("/{hook:int}/deliveries/{delivery:int}")
+    def delivery(request: Request, delivery: int, answer: Answering) -> Response:
+        _, hook = at(request)
+        return answer.json(_whole(hook, table.delivery(hook, delivery)))
+
+    @api.post("/{hook:int}/deliveries/{delivery:int}/attempts")
+    def again(request: Request, delivery: int, answer: Answering) -> Response:
+        _, hook = at(request)
+        row = table.delivery(hook, delivery)
+        context.courier.send(hook, Message(row["event"], row["action"], row["payload"]), guid=row["guid"])
+        return answer.json({}, status=202)
+
+    return api
+
+
+def _address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise Invalid("config.url must be an http or https address")
+    return url
+
+
+def _summary(row: sqlite3.Row) -> Json:
+    fields = ("id", "guid", "delivered_at", "duration", "status", "status_code", "event", "action")
+    return {key: row[key] for key in fields} | {"redelivery": bool(row["redelivery"])}
+
+
+def _whole(hook: Hook, row: sqlite3.Row) -> Json:
+    message = Message(row["event"], row["action"], row["payload"])
+    return _summary(row) | {
+        "request": {"headers": headers(hook, row["guid"], message), "payload": orjson.loads(row["payload"])},
+        "response": {"headers": {}, "payload": row["response"]},
+    }
