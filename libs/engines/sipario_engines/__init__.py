@@ -8,6 +8,7 @@ from sipario_engines.engines import Engines
 from sipario_engines.errors import EngineDidNotStart, EngineError, EngineUnavailable
 from sipario_engines.graph import Graph
 from sipario_engines.index import Index
+from sipario_engines.training import train
 
 __all__ = [
     "Addresses",
@@ -21,4 +22,5 @@ __all__ = [
     "Graph",
     "Index",
     "embedded",
+    "train",
 ]

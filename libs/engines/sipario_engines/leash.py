@@ -1,4 +1,4 @@
-"""Ties a server's life to its parent's: run as `python leash.py PARENT COMMAND...`, it becomes COMMAND.
+"""Ties a server's life to its parent's: `python leash.py PARENT SLACK NICE COMMAND...` becomes COMMAND.
 
 On Linux the kernel kills the server when the parent ends. Elsewhere a watcher process asks once a second.
 A wrapper and not a preexec function, because code between fork and exec can deadlock in a threaded parent.
@@ -11,14 +11,21 @@ import sys
 import time
 
 PR_SET_PDEATHSIG = 1
+PR_SET_TIMERSLACK = 29
 
 
-def main(parent: int, command: list[str]) -> None:
-    """Take the leash and become the command; never returns."""
+def main(parent: int, slack: int, nice: int, command: list[str]) -> None:
+    """Take the leash and become the command; never returns.
+
+    Slack is how many nanoseconds late the kernel may wake a sleeping thread, 0 for its usual 50,000.
+    """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        prctl = ctypes.CDLL(None).prctl
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        prctl(PR_SET_TIMERSLACK, ctypes.c_ulong(slack))
     elif os.fork() == 0:
         _watch(parent, os.getppid())
+    os.nice(nice)
     if os.getppid() != parent:
         sys.exit("the parent ended before the server began")
     os.execv(command[0], command)  # noqa: S606 - the command is Sipario's own
@@ -35,4 +42,4 @@ def _watch(parent: int, server: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])

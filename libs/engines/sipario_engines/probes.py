@@ -24,6 +24,12 @@ async def opensearch_answers(host: str, port: int) -> bool:
     return answer.startswith(b"HTTP/1.1 200") and (b'"green"' in answer or b'"yellow"' in answer)
 
 
+async def http_answers(host: str, port: int, path: str) -> bool:
+    """Whether a path is answered with a 2xx status."""
+    question = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
+    return (await _ask(host, port, question.encode(), 12)).startswith(b"HTTP/1.1 2")
+
+
 async def neo4j_answers(url: str, user: str, password: str, *, database: str) -> bool:
     """Whether the login works and the database answers a statement."""
     try:

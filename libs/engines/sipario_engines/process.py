@@ -21,8 +21,18 @@ class ServerProcess:
     It holds no event loop: started in one loop, it can be stopped from another.
     """
 
-    def __init__(self, command: Sequence[str], *, log: Path, folder: Path, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        log: Path,
+        folder: Path,
+        env: Mapping[str, str],
+        slack: int = 0,
+        nice: int = 0,
+    ) -> None:
         self.command = list(command)
+        self._leash = [str(slack), str(nice)]
         self.log = log
         self._folder = folder
         self._env = {**os.environ, **env}
@@ -45,7 +55,7 @@ class ServerProcess:
     def spawn(self) -> None:
         """Begin a life; OSError when the program cannot be run."""
         _keep_small(self.log)
-        leashed = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), *self.command]
+        leashed = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), *self._leash, *self.command]
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C in a terminal must reach the services before their engines.
             self._process = subprocess.Popen(  # noqa: S603 - the command is Sipario's own
@@ -69,12 +79,12 @@ class ServerProcess:
         await _readable(os.pidfd_open(self._process.pid))
         self._process.wait()
 
-    async def stop(self) -> None:
-        """Ask to end, and after a grace of ten seconds make sure; safe to call twice."""
+    async def stop(self, grace: float = GRACE) -> None:
+        """Ask to end, and after a grace in seconds make sure; safe to call twice."""
         if self._process is None:
             return
         self._signal(signal.SIGTERM)
-        deadline = time.monotonic() + GRACE
+        deadline = time.monotonic() + grace
         while self.alive() and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
         self._signal(signal.SIGKILL)
