@@ -92,17 +92,20 @@ class Bus:
     async def say(self, events: Sequence[Event]) -> None:
         """Say events that no ledger keeps, in order for each key; returns when the broker has them."""
         messages = [(each.topic, each.key(), each.body(), {}) for each in events]
-        await self._insist(messages, lambda: self._generations.life.generation)
+        while True:
+            try:
+                return await self._insist(messages, lambda: self._generations.life.generation)
+            except GenerationChanged:
+                continue
 
     # What a ledger's relay needs of its publisher.
 
     async def generation(self) -> str:
-        """Tell the present life of the broker; waits until there is one."""
-        while True:
-            life = await self._generations.refresh()
-            if life.generation:
-                return life.generation
-            await asyncio.sleep(PAUSE_SECONDS)
+        """Tell the present life of the broker, as it was when last looked; waits until one is known."""
+        while not self._generations.life.generation:
+            await self._generations.refresh()
+            await asyncio.sleep(0)
+        return self._generations.life.generation
 
     async def publish(self, entries: Sequence[Entry], generation: str) -> None:
         """Say entries of the ledger in one life of the broker; raises `GenerationChanged` when that life is over."""

@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError
 GENERATIONS = "sipario.generations.v1"
 PLACE = TopicPartition(GENERATIONS, 0)
 ANSWER_SECONDS = 5.0
+FETCH_MS = 20
 
 log = structlog.get_logger(__name__)
 
@@ -42,13 +43,16 @@ class Generations:
         self.life = Life()
         self._prepare = prepare
         self._producer = producer
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest")
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=kafka, auto_offset_reset="earliest", fetch_max_wait_ms=FETCH_MS
+        )
         self._lock = asyncio.Lock()
 
     async def start(self) -> None:
         """Connect; the topic must exist."""
         await self._consumer.start()
         self._consumer.assign([PLACE])
+        self._consumer.pause(PLACE)
 
     async def stop(self) -> None:
         """Let go of the connection."""
@@ -86,9 +90,13 @@ class Generations:
             return Life()
         messages: list[dict[str, object]] = []
         self._consumer.seek(PLACE, 0)
-        while await self._consumer.position(PLACE) < end:
-            batches = await self._consumer.getmany(timeout_ms=200)
-            messages += [json.loads(record.value) for batch in batches.values() for record in batch]
+        self._consumer.resume(PLACE)  # paused between looks, else the client asks the broker all the time
+        try:
+            while await self._consumer.position(PLACE) < end:
+                batches = await self._consumer.getmany(timeout_ms=200)
+                messages += [json.loads(record.value) for batch in batches.values() for record in batch]
+        finally:
+            self._consumer.pause(PLACE)
         return fold(messages)
 
 
