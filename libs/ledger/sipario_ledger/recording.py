@@ -47,6 +47,7 @@ class Recording:
         self._events = [((event.topic, event.identity()), event) for event in events]
         self._origin = origin
         self._at = at
+        self._moment = from_micros(at)
         places = sorted({place for place, _ in self._events})
         self._heads = dict(_heads(connection, places))
         self._known = frozenset(self._heads)
@@ -108,7 +109,7 @@ class Recording:
                 gone=event.gone,
                 digest=digest,
                 origin=origin,
-                at=from_micros(self._at),
+                at=self._moment,
                 cause=event.cause,
                 packed=zlib.compress(body, _FASTEST),
             )
@@ -117,7 +118,7 @@ class Recording:
     def _write(self) -> None:
         self._claims.write()
         if self._entries:
-            self._connection.execute(entries.insert(), [_entry_row(entry) for entry in self._entries])
+            self._connection.execute(entries.insert(), [_entry_row(entry, self._at) for entry in self._entries])
         rows = [
             (place in self._known, _head_row(place, self._heads[place])) for place in sorted(self._touched)
         ]
@@ -166,7 +167,7 @@ def _top_and_floor(connection: Connection) -> Iterable[int]:
     return (value or 0 for value in connection.execute(_TOP_AND_FLOOR).one())
 
 
-def _entry_row(entry: Entry) -> dict[str, object]:
+def _entry_row(entry: Entry, at: int) -> dict[str, object]:
     cause = entry.cause
     return {
         "seq": entry.seq,
@@ -177,7 +178,7 @@ def _entry_row(entry: Entry) -> dict[str, object]:
         "gone": entry.gone,
         "digest": entry.digest,
         "origin": entry.origin,
-        "at": to_micros(entry.at),
+        "at": at,
         "repository": cause.repository,
         "commit": cause.commit,
         "author": cause.author,
