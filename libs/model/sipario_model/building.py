@@ -1,4 +1,4 @@
-"""From YAML events to JSON values: one loop without recursion, so that no document can exhaust the stack or memory."""
+"""From YAML events to JSON values, without recursion: no document can exhaust the stack or the memory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from typing import Any
 from yaml.events import (
     AliasEvent,
     CollectionStartEvent,
-    DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
@@ -15,13 +14,13 @@ from yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
-from yaml.error import Mark
 
 from sipario_model import scalars
+from sipario_model.parser import place
 
 MAX_DEPTH = 64
-MAX_ALIASED = 1_000_000
-"""How many characters and nodes aliases may add to one document."""
+MAX_ALIASED = 250_000
+"""How many characters and nodes aliases may add to one file."""
 
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TYPES: dict[str, tuple[type, ...]] = {
@@ -30,15 +29,16 @@ _SCALAR_TYPES: dict[str, tuple[type, ...]] = {
     f"{_CORE}bool": (bool,),
     f"{_CORE}null": (type(None),),
 }
+_TEXT_TAGS = (None, "!", f"{_CORE}str")
 _MISSING = object()
 
 
 class Refused(Exception):  # noqa: N818 - it is turned into a YamlProblem where the place is known
-    """A document that is YAML but not what an entity may be; carries the mark of the place."""
+    """A document that is YAML but not what an entity may be; the mark counts from 0 in its text."""
 
-    def __init__(self, mark: Mark, message: str) -> None:
+    def __init__(self, event: Event, message: str) -> None:
         super().__init__(message)
-        self.mark = mark
+        self.mark = place(event)
         self.message = message
 
 
@@ -50,15 +50,21 @@ class _Open:
 
 
 class Builder:
-    """Takes the events of one document and holds its value; raises Refused at the event that breaks a rule."""
+    """Takes the events of one document and holds its value; Refused at the event that breaks a rule."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, any_tag: bool = False) -> None:
+        """Make one for a file; with `any_tag`, a tag that is not plain YAML's is passed over, not refused."""
+        self._any_tag = any_tag
+        self._aliased = 0
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin the next document of the same file: what aliases may add is counted on."""
         self.root: Any = None
-        self.mark: Mark | None = None
+        self.first: Event | None = None
         self._open: list[_Open] = []
         self._anchors: dict[str, Any] = {}
         self._sizes: dict[str, tuple[int, int]] = {}
-        self._aliased = 0
 
     def take(self, event: Event) -> None:
         """Add one event to the value."""
@@ -66,14 +72,25 @@ class Builder:
         if handle:
             handle(self, event)
 
-    def _started(self, event: DocumentStartEvent) -> None:
-        self.mark = event.start_mark
-
     def _scalar(self, event: ScalarEvent) -> None:
-        value = scalars.plain(event.value) if event.implicit[0] and event.tag is None else _tagged(event)
+        value = scalars.plain(event.value) if event.implicit[0] and event.tag is None else self._tagged(event)
         self._put(value, event)
         if event.anchor is not None:
             self._anchor(event.anchor, value)
+
+    def _tagged(self, event: ScalarEvent) -> scalars.Scalar:
+        text: str = event.value
+        if event.tag in _TEXT_TAGS:
+            return text
+        types = _SCALAR_TYPES.get(event.tag)
+        if types is None and self._any_tag:
+            return text or _shown(event.tag)
+        if types is None:
+            raise Refused(event, _no_tag(event.tag))
+        value = scalars.plain(text)
+        if type(value) not in types:
+            raise Refused(event, f'"{text}" is not what its tag {_shown(event.tag)} says')
+        return value
 
     def _mapping(self, event: MappingStartEvent) -> None:
         self._opened({}, event, "map")
@@ -82,10 +99,10 @@ class Builder:
         self._opened([], event, "seq")
 
     def _opened(self, container: dict[str, Any] | list[Any], event: CollectionStartEvent, tag: str) -> None:
-        if event.tag not in (None, "!", _CORE + tag):
-            raise Refused(event.start_mark, _no_tag(event.tag))
+        if event.tag not in (None, "!", _CORE + tag) and not self._any_tag:
+            raise Refused(event, _no_tag(event.tag))
         if len(self._open) >= MAX_DEPTH:
-            raise Refused(event.start_mark, _too_deep())
+            raise Refused(event, _too_deep())
         self._put(container, event)
         if event.anchor is not None:
             self._anchors.pop(event.anchor, None)
@@ -103,24 +120,24 @@ class Builder:
     def _alias(self, event: AliasEvent) -> None:
         name = event.anchor
         if name not in self._anchors:
-            raise Refused(event.start_mark, f"*{name} stands for nothing: no &{name} ends before it")
+            raise Refused(event, f"*{name} stands for nothing: no &{name} ends before it")
         if name not in self._sizes:
             self._sizes[name] = _size(self._anchors[name])
         nodes, depth = self._sizes[name]
         self._aliased += nodes
         if self._aliased > MAX_ALIASED:
             raise Refused(
-                event.start_mark,
-                f"aliases blow the document up by more than {MAX_ALIASED:,} characters: write the values out",
+                event,
+                f"aliases blow the file up by more than {MAX_ALIASED:,} characters: write the values out",
             )
         if len(self._open) + depth > MAX_DEPTH:
-            raise Refused(event.start_mark, _too_deep())
+            raise Refused(event, _too_deep())
         self._put(_copy(self._anchors[name]), event)
 
     def _put(self, value: Any, event: Event) -> None:
         if not self._open:
             self.root = value
-            self.mark = event.start_mark
+            self.first = event
             return
         top = self._open[-1]
         if isinstance(top.container, list):
@@ -133,8 +150,7 @@ class Builder:
 
 
 _HANDLERS: dict[type[Event], Callable[[Builder, Any], None]] = {
-    DocumentStartEvent: Builder._started,  # noqa: SLF001 - the table belongs to the class above
-    ScalarEvent: Builder._scalar,  # noqa: SLF001
+    ScalarEvent: Builder._scalar,  # noqa: SLF001 - the table belongs to the class above
     MappingStartEvent: Builder._mapping,  # noqa: SLF001
     SequenceStartEvent: Builder._sequence,  # noqa: SLF001
     MappingEndEvent: Builder._ended,  # noqa: SLF001
@@ -145,29 +161,19 @@ _HANDLERS: dict[type[Event], Callable[[Builder, Any], None]] = {
 
 def _key(value: Any, container: dict[str, Any], event: Event) -> str:
     if isinstance(value, dict | list):
-        raise Refused(event.start_mark, "a key must be a plain value, not a map or a list: put it in quotes")
+        raise Refused(event, "a key must be a plain value, not a map or a list: put it in quotes")
     name = scalars.key(value)
     if name in container:
-        raise Refused(event.start_mark, f'Map keys must be unique; "{name}" is there twice: remove one')
+        raise Refused(event, f'Map keys must be unique; "{name}" is there twice: remove one')
     return name
 
 
-def _tagged(event: ScalarEvent) -> scalars.Scalar:
-    text: str = event.value
-    if event.tag in (None, "!", f"{_CORE}str"):
-        return text
-    types = _SCALAR_TYPES.get(event.tag)
-    if types is None:
-        raise Refused(event.start_mark, _no_tag(event.tag))
-    value = scalars.plain(text)
-    if type(value) not in types:
-        raise Refused(event.start_mark, f'"{text}" is not what its tag !!{event.tag[len(_CORE) :]} says')
-    return value
-
-
 def _no_tag(tag: str) -> str:
-    shown = "!!" + tag[len(_CORE) :] if tag.startswith(_CORE) else tag
-    return f"the tag {shown} is not allowed: write a plain value, or put the text in quotes"
+    return f"the tag {_shown(tag)} is not allowed: write a plain value, or put the text in quotes"
+
+
+def _shown(tag: str) -> str:
+    return "!!" + tag[len(_CORE) :] if tag.startswith(_CORE) else tag
 
 
 def _too_deep() -> str:
@@ -175,15 +181,14 @@ def _too_deep() -> str:
 
 
 def _size(value: Any) -> tuple[int, int]:
+    """Return how many characters and nodes a value has, and how deep it is."""
     if isinstance(value, str):
         return 1 + len(value), 0
-    if isinstance(value, dict):
-        sizes = [_size(item) for item in value.values()]
-        return 1 + sum(map(len, value)) + sum(size for size, _ in sizes), 1 + max((d for _, d in sizes), default=0)
-    if isinstance(value, list):
-        sizes = [_size(item) for item in value]
-        return 1 + sum(size for size, _ in sizes), 1 + max((d for _, d in sizes), default=0)
-    return 1, 0
+    if not isinstance(value, dict | list):
+        return 1, 0
+    sizes = [_size(item) for item in (value.values() if isinstance(value, dict) else value)]
+    keys = sum(map(len, value)) if isinstance(value, dict) else 0
+    return 1 + keys + sum(size for size, _ in sizes), 1 + max((depth for _, depth in sizes), default=0)
 
 
 def _copy(value: Any) -> Any:

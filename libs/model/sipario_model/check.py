@@ -6,7 +6,7 @@ from typing import Any
 from jsonschema_rs import Draft7Validator
 
 from sipario_model import formats, schemas
-from sipario_model.casing import clashes
+from sipario_model.casing import clashes, might_clash
 from sipario_model.formats import Format
 from sipario_model.kinds import KINDS, Kind
 from sipario_model.lines import Path, nearest
@@ -14,8 +14,8 @@ from sipario_model.problem import Problem
 from sipario_model.ref import NAMESPACE, EntityRef, RefError
 from sipario_model.relation import refs_in
 from sipario_model.schema_check import Finding, findings
+from sipario_model.strict import ROOT_FIELDS
 
-ROOT_FIELDS = frozenset({"apiVersion", "kind", "metadata", "spec", "relations", "status"})
 _ENVELOPE = Draft7Validator(schemas.ENVELOPE)
 
 
@@ -26,21 +26,33 @@ def check(
     path: str = "",
     kinds: Mapping[str, Kind] = KINDS,
 ) -> list[Problem]:
-    """Return all that is wrong with an entity, in the order of its lines; nothing when it may be ingested."""
+    """Return all that is wrong with an entity, by line; judge it after its placeholders are substituted."""
+    kind = _kind(entity, kinds)
+    if kind and _is_flawless(entity, kind):
+        return []
     found: dict[Path, str] = {}
-    for place, message in _findings(entity, kinds):
+    for place, message in _findings(entity, kind):
         found.setdefault(place, message)
     problems = [_problem(place, message, lines, path) for place, message in found.items()]
     return sorted(problems, key=lambda problem: problem.line or 0)
 
 
 def _problem(place: Path, message: str, lines: Mapping[Path, int] | None, path: str) -> Problem:
-    line = nearest(lines, place) if lines else None
+    line = None if lines is None else nearest(lines, place)
     return Problem(message, path, line, ".".join(map(str, place)))
 
 
-def _findings(entity: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Iterator[Finding]:
-    kind = _kind(entity, kinds)
+def _is_flawless(entity: Mapping[str, Any], kind: Kind) -> bool:
+    try:
+        if not kind.strict.is_valid(entity):
+            return False
+    except ValueError:
+        return False
+    links = entity["metadata"].get("links", ())
+    return all(formats.URL.valid(link["url"]) for link in links) and not might_clash(entity)
+
+
+def _findings(entity: Mapping[str, Any], kind: Kind | None) -> Iterator[Finding]:
     yield from findings(kind.validator if kind else _ENVELOPE, entity)
     for name in entity:
         if name not in ROOT_FIELDS:
@@ -104,7 +116,7 @@ def _listed(metadata: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _format(rule: Format, place: Path, value: Any, *, skip: int = 0) -> Iterator[Finding]:
-    """Judge one string; the schema has judged what is none. `skip`: how many first steps the message leaves out."""
+    """Judge one string (the schema judges what is none); the message leaves out the first `skip` steps."""
     if isinstance(value, str):
         refusal = rule.refusal(".".join(map(str, place[skip:])), value)
         if refusal:

@@ -1,21 +1,22 @@
-"""YAML 1.2 documents from files that others wrote: read fast, with line numbers when asked, and refused when hostile."""
+"""YAML 1.2 documents from files that others wrote: read fast, refused when hostile, with lines when asked."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from yaml.cyaml import CParser
 from yaml.error import MarkedYAMLError, YAMLError
-from yaml.events import DocumentEndEvent, Event
+from yaml.events import DocumentEndEvent
 from yaml.reader import ReaderError
 
+from sipario_model import parser
 from sipario_model.building import Builder, Refused
 from sipario_model.lines import Lines
 from sipario_model.problem import YamlProblem
 from sipario_model.syntax import advice
 
 MAX_BYTES = 5_000_000
+MAX_DOCUMENTS = 10_000
 
 _BOUNDARY = re.compile(r"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _DIRECTIVES = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n|%[^\n]*\n)+")
@@ -40,9 +41,13 @@ class Reading:
     problems: tuple[YamlProblem, ...]
 
 
-def read(text: bytes | str, path: str) -> Reading:
-    """Read a file; a broken document is a problem and takes no other document with it."""
-    found = list(_read(text, path))
+def read(text: bytes | str, path: str, *, any_tag: bool = False) -> Reading:
+    """Read a file; a broken document is a problem and takes no other document with it.
+
+    With `any_tag`, what stands under a tag that is not plain YAML's (`!!python/name:x`, `!Ref x`) is read as
+    text, list or map, and the tag is passed over; without, it is a problem.
+    """
+    found = list(_read(text, path, Builder(any_tag=any_tag)))
     return Reading(
         tuple(item for item in found if isinstance(item, Document)),
         tuple(item for item in found if isinstance(item, YamlProblem)),
@@ -57,23 +62,25 @@ def documents(text: bytes | str, path: str) -> Iterator[Document]:
         raise reading.problems[0]
 
 
-def _read(text: bytes | str, path: str) -> Iterator[Document | YamlProblem]:
+def _read(text: bytes | str, path: str, builder: Builder) -> Iterator[Document | YamlProblem]:
     try:
         decoded = _decoded(text, path)
     except YamlProblem as problem:
         yield problem
         return
-    for first, chunk in _chunks(decoded):
-        yield from _documents(chunk, first, path)
+    for number, (first, chunk) in enumerate(_chunks(decoded)):
+        if number == MAX_DOCUMENTS:
+            message = f"the file has more than {MAX_DOCUMENTS:,} documents; the rest is not read: split it"
+            yield YamlProblem(path, first + 1, column=1, message=message)
+            return
+        yield from _documents(chunk, first, path, builder)
 
 
 def _decoded(text: bytes | str, path: str) -> str:
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(data) > MAX_BYTES:
-        size, limit = len(data) / 1e6, MAX_BYTES / 1e6
-        raise YamlProblem(
-            path, 1, column=1, message=f"the file has {size:.1f} MB, at most {limit:.0f} MB are read: split it"
-        )
+        size = f"the file has {len(data) / 1e6:.1f} MB, at most {MAX_BYTES / 1e6:.0f} MB are read: split it"
+        raise YamlProblem(path, 1, column=1, message=size)
     try:
         return data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -87,7 +94,7 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
     start, line = 0, 0
     for boundary in _BOUNDARY.finditer(text):
         chunk = text[start : boundary.start()]
-        if _DIRECTIVES.fullmatch(chunk) and "%" in chunk:
+        if "%" in chunk and _DIRECTIVES.fullmatch(chunk):
             continue
         yield line, chunk
         line += chunk.count("\n")
@@ -97,31 +104,30 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
     yield line, text[start:]
 
 
-def _documents(chunk: str, first: int, path: str) -> Iterator[Document | YamlProblem]:
+def _documents(chunk: str, first: int, path: str, builder: Builder) -> Iterator[Document | YamlProblem]:
+    builder.restart()
     try:
-        parser = CParser(chunk)
-        builder = Builder()
-        for event in iter(parser.get_event, None):
+        for event in parser.events(chunk):
             builder.take(event)
             if type(event) is DocumentEndEvent:
                 yield from _finished(builder, chunk, first, path)
-                builder = Builder()
+                builder.restart()
     except Refused as refused:
-        line, column = first + refused.mark.line + 1, refused.mark.column + 1
-        yield YamlProblem(path, line, column=column, message=refused.message)
+        line = first + refused.mark.line + 1
+        yield YamlProblem(path, line, column=refused.mark.column + 1, message=refused.message)
     except YAMLError as error:
         yield _syntax(error, chunk, first, path)
 
 
 def _finished(builder: Builder, chunk: str, first: int, path: str) -> Iterator[Document | YamlProblem]:
     value = builder.root
-    assert builder.mark is not None
-    line = first + builder.mark.line + 1
+    assert builder.first is not None
+    line, column = parser.place(builder.first)
     if isinstance(value, dict):
-        yield Document(value, line, Lines(chunk, first, builder.mark.index), path)
+        yield Document(value, first + line + 1, Lines(chunk, first, parser.index(builder.first)), path)
     elif value is not None:
         message = f"Expected object at root, got {_TYPES[type(value)]}"
-        yield YamlProblem(path, line, column=builder.mark.column + 1, message=message)
+        yield YamlProblem(path, first + line + 1, column=column + 1, message=message)
 
 
 def _syntax(error: YAMLError, chunk: str, first: int, path: str) -> YamlProblem:
@@ -130,10 +136,15 @@ def _syntax(error: YAMLError, chunk: str, first: int, path: str) -> YamlProblem:
         message = f"the character U+{error.character:04X} is not allowed: remove it"
     else:
         assert isinstance(error, MarkedYAMLError)
-        mark = error.problem_mark or error.context_mark
-        line, column = mark.line + 1, mark.column + 1
-        message = advice(error)
+        line, column = _mark(error)
+        begun = error.context_mark.line + 1 if error.context_mark else line
+        message = advice(error) + (f" (begun in line {first + begun})" if begun != line else "")
     return YamlProblem(path, first + line, column=column, message=message)
+
+
+def _mark(error: MarkedYAMLError) -> tuple[int, int]:
+    mark = error.problem_mark or error.context_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _place(before: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The formats of names, namespaces, tags and keys: what the catalog accepts, and the words it refuses with."""
+"""The formats of names, namespaces, tags and keys, and the words in which the catalog refuses others."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -68,7 +68,9 @@ NAMESPACE = Format(
 )
 KEY = Format(_KEYED, _prefixed(is_name))
 LABEL_VALUE = Format(_NAMED, lambda text: text == "" or is_name(text))
-TAG = Format("a string that is sequences of [a-z0-9+#] separated by [-], at most 63 characters in total", is_tag)
+TAG = Format(
+    "a string that is sequences of [a-z0-9+#] separated by [-], at most 63 characters in total", is_tag
+)
 URL = Format("a string that is a valid url", _is_link)
 TITLE = Format("a non empty string", lambda text: bool(text.strip()))
 

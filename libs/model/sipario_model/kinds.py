@@ -1,4 +1,4 @@
-"""The kinds of entities that the catalog knows: which apiVersions each may have, and what its spec must hold."""
+"""The kinds of entities that the catalog knows: the apiVersions of each, and what its spec must hold."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from jsonschema_rs import Draft7Validator
 
 from sipario_model import schemas
 from sipario_model.schemas import Schema
+from sipario_model.strict import strict
 
 BACKSTAGE = ("backstage.io/v1alpha1", "backstage.io/v1beta1")
 SCAFFOLDER = ("scaffolder.backstage.io/v1beta3",)
@@ -37,6 +38,11 @@ class Kind:
     def validator(self) -> Draft7Validator:
         """The compiled schema, made at the first use and kept with the kind."""
         return Draft7Validator(self.schema)
+
+    @cached_property
+    def strict(self) -> Draft7Validator:
+        """The compiled schema that only entities without any problem in their names and refs pass."""
+        return Draft7Validator(strict(self.schema, self.name))
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(

@@ -1,9 +1,8 @@
-"""Where each key and item of a document stands, found only when someone asks: most documents have no problem."""
+"""Where each key and item of a document stands, found when someone asks: most documents have no problem."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from yaml.cyaml import CParser
 from yaml.events import (
     CollectionEndEvent,
     CollectionStartEvent,
@@ -14,7 +13,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from sipario_model import scalars
+from sipario_model import parser, scalars
 
 Path = tuple[str | int, ...]
 
@@ -54,8 +53,8 @@ def nearest(lines: Mapping[Path, int], path: Path) -> int | None:
 def _walk(text: str, index: int) -> Iterator[tuple[Path, int]]:
     """Yield the path and line (from 0) of every node of the document whose root begins at the index."""
     trail = _Trail()
-    for event in iter(CParser(text).get_event, None):
-        if not trail.started and not (isinstance(event, NodeEvent) and event.start_mark.index == index):
+    for event in parser.events(text):
+        if not trail.started and not (isinstance(event, NodeEvent) and parser.index(event) == index):
             continue
         trail.started = True
         if isinstance(event, DocumentEndEvent):
@@ -80,10 +79,10 @@ class _Trail:
     def _node(self, event: NodeEvent) -> Iterator[tuple[Path, int]]:
         if self._steps and self._steps[-1] is None:
             self._steps[-1] = _key(event)
-            yield tuple(self._steps), event.start_mark.line
+            yield tuple(self._steps), parser.place(event)[0]
             return
         if not self._steps or isinstance(self._steps[-1], int):
-            yield tuple(self._steps), event.start_mark.line
+            yield tuple(self._steps), parser.place(event)[0]
         if isinstance(event, CollectionStartEvent):
             self._steps.append(_first_step(event))
         else:

@@ -1,10 +1,9 @@
 """Entity refs: the names by which everything in the catalog points at everything else."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
-
-import json
 
 NAMESPACE = "default"
 
@@ -22,8 +21,9 @@ class EntityRef:
     name: str
 
     def __post_init__(self) -> None:
-        for part in ("kind", "namespace", "name"):
-            object.__setattr__(self, part, getattr(self, part).lower())
+        object.__setattr__(self, "kind", self.kind.lower())
+        object.__setattr__(self, "namespace", self.namespace.lower())
+        object.__setattr__(self, "name", self.name.lower())
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.namespace}/{self.name}"
@@ -31,27 +31,11 @@ class EntityRef:
     @classmethod
     def parse(cls, text: str, default_kind: str | None = None, default_namespace: str | None = None) -> Self:
         """Read `[<kind>:][<namespace>/]<name>`; RefError when a part is empty or the kind is missing."""
-        slash = text.find("/")
-        colon = text.find(":")
-        if -1 < slash < colon:
-            colon = -1
-        kind = default_kind if colon == -1 else text[:colon]
-        namespace = default_namespace or NAMESPACE if slash == -1 else text[colon + 1 : slash]
-        name = text[max(colon, slash) + 1 :]
-        if not namespace or not name or kind == "":
-            raise RefError(
-                f'Entity reference {json.dumps(text)} was not on the form [<kind>:][<namespace>/]<name>'
-            )
-        if kind is None:
-            raise RefError(
-                f"Entity reference {json.dumps(text)} had missing or empty kind"
-                ' (e.g. did not start with "component:" or similar)'
-            )
-        return cls(kind, namespace, name)
+        return cls(*parts(text, default_kind, default_namespace or NAMESPACE))
 
     @classmethod
     def of(cls, entity: Mapping[str, Any]) -> Self:
-        """Return the ref of an entity's own kind and metadata; RefError when these are missing or no strings."""
+        """Return the ref of an entity's kind and metadata; RefError when these are missing or no strings."""
         metadata = entity.get("metadata")
         if not isinstance(metadata, Mapping):
             raise RefError("The entity has no metadata, so it has no name")
@@ -62,3 +46,23 @@ class EntityRef:
         if not (kind and name and namespace):
             raise RefError("The entity's kind, metadata.namespace and metadata.name must not be empty")
         return cls(kind, namespace, name)
+
+
+def parts(text: str, default_kind: str | None, default_namespace: str) -> tuple[str, str, str]:
+    """Split a ref into kind, namespace and name as they are written; RefError as EntityRef.parse."""
+    slash, colon = text.find("/"), text.find(":")
+    if -1 < slash < colon:
+        colon = -1
+    kind = default_kind if colon == -1 else text[:colon]
+    namespace = default_namespace if slash == -1 else text[colon + 1 : slash]
+    name = text[max(colon, slash) + 1 :]
+    if kind and namespace and name:
+        return kind, namespace, name
+    raise RefError(_refusal(text, kind))
+
+
+def _refusal(text: str, kind: str | None) -> str:
+    shown = f"Entity reference {json.dumps(text, ensure_ascii=False)}"
+    if kind is None:
+        return f'{shown} had missing or empty kind (e.g. did not start with "component:" or similar)'
+    return f"{shown} was not on the form [<kind>:][<namespace>/]<name>"

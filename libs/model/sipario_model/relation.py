@@ -1,10 +1,11 @@
 """Relations: what an entity's spec says of its neighbours, each stored once and read in two directions."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sipario_model.ref import EntityRef
+from sipario_model.ref import EntityRef, parts
 
 PAIRS: Mapping[str, str] = MappingProxyType(
     {
@@ -22,7 +23,8 @@ _INVERSES: Mapping[str, str] = MappingProxyType(
 )
 
 
-class Relation(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Relation:
     """One relation between two entity refs, in the canonical direction (a key of PAIRS)."""
 
     source: str
@@ -48,7 +50,10 @@ class SpecRef(NamedTuple):
 
 _OWNER = RelationField("owner", "ownedBy", "group")
 _SYSTEM = RelationField("system", "partOf", "system")
-_DEPENDS = (RelationField("dependsOn", "dependsOn", None), RelationField("dependencyOf", "dependencyOf", None))
+_DEPENDS = (
+    RelationField("dependsOn", "dependsOn", None),
+    RelationField("dependencyOf", "dependencyOf", None),
+)
 
 FIELDS: Mapping[str, tuple[RelationField, ...]] = MappingProxyType(
     {
@@ -97,12 +102,13 @@ def refs_in(entity: Mapping[str, Any]) -> Iterator[SpecRef]:
 
 
 def relations_of(entity: Mapping[str, Any]) -> tuple[Relation, ...]:
-    """Return the relations that an entity declares: canonical, distinct, sorted; RefError when a ref is none."""
-    source = EntityRef.of(entity)
+    """Return the relations that an entity declares: canonical, distinct, sorted; RefError for a bad ref."""
+    own = EntityRef.of(entity)
+    source = str(own)
     found = set()
     for field, _, text in refs_in(entity):
-        target = EntityRef.parse(text, field.default_kind, source.namespace)
-        found.add(_canonical(str(source), field.type, str(target)))
+        kind, namespace, name = parts(text, field.default_kind, own.namespace)
+        found.add(_canonical(source, field.type, f"{kind.lower()}:{namespace.lower()}/{name.lower()}"))
     return tuple(sorted(found))
 
 

@@ -1,4 +1,4 @@
-"""Plain scalars by the YAML 1.2 core schema, as JSON values: `yes`, dates and `012` are not what YAML 1.1 made of them."""
+"""Plain scalars by the YAML 1.2 core schema: `yes`, dates and `012` are not what YAML 1.1 made of them."""
 
 import math
 import re
@@ -20,7 +20,7 @@ _CONSTANTS: dict[str, Scalar] = {
 }
 _STARTS = frozenset("~nNtTfF-+.0123456789")
 _NUMBER = re.compile(
-    r"(?P<integer>[-+]?[0-9]+)|0o(?P<octal>[0-7]+)|0x(?P<hexadecimal>[0-9a-fA-F]+)"
+    r"0o(?P<octal>[0-7]+)|0x(?P<hexadecimal>[0-9a-fA-F]+)"
     r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
     r"|(?P<endless>[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))"
 )
@@ -28,7 +28,7 @@ _EXACT = 2**53
 
 
 def plain(text: str) -> Scalar:
-    """Return what an unquoted scalar means; numbers as JSON can hold them: no infinity (null), no digits past 2**53."""
+    """Return what an unquoted scalar means as JSON and JavaScript hold it: infinity is null, 1e3 is 1000."""
     if text and text[0] not in _STARTS:
         return text
     if text in _CONSTANTS:
@@ -54,8 +54,6 @@ def _number(match: re.Match[str]) -> Scalar:
     if match["hexadecimal"]:
         return _exact(int(match["hexadecimal"], 16))
     number = float(match[0])
-    if match["integer"] and abs(number) <= _EXACT:
-        return int(match[0])
     if number.is_integer() and abs(number) <= _EXACT:
         return int(number)
     return number if math.isfinite(number) else None

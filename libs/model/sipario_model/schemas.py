@@ -110,18 +110,26 @@ _PARAMETERS = fields({"backstage:permissions": _PERMISSIONS})
 _LINK = fields({"url": TEXT, "entityRef": TEXT, "title": TEXT, "icon": TEXT, "if": _CONDITION})
 _OUTPUT_TEXT = fields({"title": TEXT, "icon": TEXT, "content": TEXT, "if": _CONDITION})
 _BUTTONS = fields({"backButtonText": TEXT, "createButtonText": TEXT, "reviewButtonText": TEXT})
+_DECORATOR = fields({"id": STRING, "input": {"type": "object"}}, ("id",))
 TEMPLATE = fields(
     {
         "type": TEXT,
         "owner": TEXT,
         "lifecycle": TEXT,
         "presentation": fields({"buttonLabels": _BUTTONS}),
-        "parameters": {"type": ["object", "array"], "items": _PARAMETERS, "properties": _PARAMETERS["properties"]},
+        "parameters": {
+            "type": ["object", "array"],
+            "items": _PARAMETERS,
+            "properties": _PARAMETERS["properties"],
+        },
         "steps": {"type": "array", "items": _STEP},
         "output": fields(
             {"links": {"type": "array", "items": _LINK}, "text": {"type": "array", "items": _OUTPUT_TEXT}}
         ),
-        "formDecorators": {"type": "array", "items": fields({"id": STRING, "input": {"type": "object"}}, ("id",))},
+        "formDecorators": {
+            "type": "array",
+            "items": fields({"id": STRING, "input": {"type": "object"}}, ("id",)),
+        },
         "secrets": fields({"schema": {"type": "object"}}),
     },
     ("type", "steps"),
