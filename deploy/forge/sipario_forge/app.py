@@ -8,6 +8,9 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from sipario_forge.access import Access, KnownHosts
@@ -16,6 +19,7 @@ from sipario_forge.database import Database
 from sipario_forge.errors import ForgeError
 from sipario_forge.hooks import Hooks
 from sipario_forge.host import Host
+from sipario_forge.pages import Pages
 from sipario_forge.payloads import Payloads
 from sipario_forge.pulls import PullTable
 from sipario_forge.registry import Registry
@@ -92,8 +96,13 @@ class Forge:
         app.add_exception_handler(HTTPException, missed)
         app.include_router(rest(context), prefix="/api/v3")
         app.include_router(rest(context))
-        app.router.routes.extend(git.routes())
+        app.router.routes.extend([*git.routes(), Route("/health/{_}", healthy), *Pages(context).routes()])
         return app
+
+
+def healthy(_: Request) -> Response:
+    """Say that the forge answers."""
+    return JSONResponse({"ready": True, "reason": ""})
 
 
 def _alone(data: Path) -> "_Guard":

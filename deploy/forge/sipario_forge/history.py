@@ -58,8 +58,8 @@ def changed_objects(
     if tree in known:
         return
     yield tree
-    others = [_entries(store, other) for other in known]
-    for name, (mode, sha) in _entries(store, tree).items():
+    others = [entries(store, other) for other in known]
+    for name, (mode, sha) in entries(store, tree).items():
         same_place = [entry for other in others if (entry := other.get(name))]
         if mode == _GITLINK or any(sha == other_sha for _, other_sha in same_place):
             continue
@@ -69,7 +69,8 @@ def changed_objects(
             yield sha
 
 
-def _entries(store: BaseObjectStore, tree: ObjectID) -> dict[bytes, tuple[int, ObjectID]]:
+def entries(store: BaseObjectStore, tree: ObjectID) -> dict[bytes, tuple[int, ObjectID]]:
+    """Return a tree's entries by name."""
     found = store[tree]
     assert isinstance(found, Tree)
     return {entry.path: (entry.mode, entry.sha) for entry in found.iteritems()}

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from dulwich.objects import ObjectID
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from sipario_forge.courier import Courier, Notice
 from sipario_forge.errors import Conflict, Forbidden, Invalid
+from sipario_forge.history import new_commits
 from sipario_forge.hooks import Message
 from sipario_forge.payloads import Payloads
 from sipario_forge.pulls import PullTable
@@ -124,7 +126,7 @@ class Host:
             if ZERO in {update.before, update.after}:
                 event = "create" if update.before == ZERO else "delete"
                 self._tell(hosted, self._payloads.reference(hosted, event, update, actor))
-            self._follow_pulls(hosted, update, actor)
+            self._follow_pulls(hosted, repo, update, actor)
 
     def tell_repository(self, hosted: Hosted, action: str, actor: str) -> None:
         """Announce what became of a repository as a whole."""
@@ -151,13 +153,20 @@ class Host:
 
         self._courier.announce(Notice(hosted, "push", message))
 
-    def _follow_pulls(self, hosted: Hosted, update: Update, actor: str) -> None:
-        for pull in self._pulls.open_from(hosted, update.ref.removeprefix("refs/heads/")):
+    def _follow_pulls(self, hosted: Hosted, repo: Repo, update: Update, actor: str) -> None:
+        """Advance or close the pull requests of a branch that moved, and close those that it took in."""
+        branch = update.ref.removeprefix("refs/heads/")
+        for pull in self._pulls.open_from(hosted, branch):
             if update.after == ZERO:
                 self._pulls.close(pull)
             else:
                 self._pulls.advance(pull, update.after.decode())
             self.tell_pull(hosted, pull.number, "closed" if update.after == ZERO else "synchronize", actor)
+        for pull in self._pulls.open_into(hosted, branch) if update.after != ZERO else ():
+            head = ObjectID(pull.head_sha.encode())
+            if head in repo.object_store and not new_commits(repo.object_store, [head], [update.after]):
+                self._pulls.close(pull, merge_sha=update.after.decode(), base_sha=update.before.decode())
+                self.tell_pull(hosted, pull.number, "closed", actor)
 
     def tell_pull(self, hosted: Hosted, number: int, action: str, actor: str) -> None:
         """Announce what became of a pull request."""

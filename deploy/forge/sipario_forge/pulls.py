@@ -83,6 +83,10 @@ class PullTable:
         """Return the open pull requests whose branch this is."""
         return self._select("repository_id = ? AND head = ? AND state = 'open'", hosted.id, head)
 
+    def open_into(self, hosted: Hosted, base: str) -> list[Pull]:
+        """Return the open pull requests that want to be merged into this branch."""
+        return self._select("repository_id = ? AND base = ? AND state = 'open'", hosted.id, base)
+
     def edit(self, pull: Pull, *, title: str, body: str, base: str) -> None:
         """Overwrite what people wrote."""
         self._database.write(

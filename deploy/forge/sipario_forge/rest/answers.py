@@ -23,6 +23,9 @@ class Answers:
 
     def __init__(self, request: Request) -> None:
         self._request = request
+        query = request.query_params
+        self._size = min(max(_number(query.get("per_page"), 30), 1), _MOST_PER_PAGE)
+        self._page = max(_number(query.get("page"), 1), 1)
 
     def json(self, value: Any, *, status: int = 200, links: str = "") -> Response:
         """Answer with JSON, or with 304 when the client has exactly this already."""
@@ -39,11 +42,21 @@ class Answers:
 
     def page(self, items: Sequence[Item], shape: Callable[[Item], Any]) -> Response:
         """Answer with the page of a list that the request asks for."""
-        query = self._request.query_params
-        size = min(max(_number(query.get("per_page"), 30), 1), _MOST_PER_PAGE)
-        page, last = max(_number(query.get("page"), 1), 1), max(-(-len(items) // size), 1)
-        shown = [shape(item) for item in items[(page - 1) * size : page * size]]
-        return self.json(shown, links=", ".join(self._links(page, last)))
+        last = max(-(-len(items) // self._size), 1)
+        shown = [shape(item) for item in items[(self._page - 1) * self._size : self.last_shown]]
+        return self.json(shown, links=", ".join(self._links(self._page, last)))
+
+    @property
+    def last_shown(self) -> int:
+        """How many items of a list there are up to the end of the page that the request asks for."""
+        return self._page * self._size
+
+    def endless(self, items: Sequence[Item], shape: Callable[[Item], Any]) -> Response:
+        """Answer with a page of a list of which nobody counted more than its next item."""
+        shown = [shape(item) for item in items[self.last_shown - self._size : self.last_shown]]
+        near = {"prev": self._page - 1} if self._page > 1 else {}
+        near |= {"next": self._page + 1} if len(items) > self.last_shown else {}
+        return self.json(shown, links=", ".join(self._link(name, page) for name, page in near.items()))
 
     def _links(self, page: int, last: int) -> list[str]:
         near = {"prev": page - 1, "next": page + 1, "last": last, "first": 1}
@@ -51,11 +64,11 @@ class Answers:
             near = {key: near[key] for key in ("prev", "first")}
         if page <= 1:
             near = {key: number for key, number in near.items() if key in {"next", "last"}}
-        return [f'<{self._address(number)}>; rel="{name}"' for name, number in near.items()]
+        return [self._link(name, number) for name, number in near.items()]
 
-    def _address(self, page: int) -> str:
+    def _link(self, name: str, page: int) -> str:
         query = urlencode({**self._request.query_params, "page": page})
-        return str(self._request.url.replace(query=query))
+        return f'<{self._request.url.replace(query=query)}>; rel="{name}"'
 
 
 Answering = Annotated[Answers, Depends(Answers)]
