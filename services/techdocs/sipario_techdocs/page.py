@@ -1,0 +1,88 @@
+"""One page: Markdown in, harmless HTML with its outline out."""
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from pymdownx.emoji import gemoji, to_alt
+from sipario_model import Problem
+from sipario_events import Section
+
+from sipario_techdocs.alerts import Alerts
+from sipario_techdocs.html import clean
+from sipario_techdocs.markup import Markup
+from sipario_techdocs.sections import Heading, outline
+from sipario_techdocs.shelf import Shelf
+
+VERSION = "1"
+"""Raise it when the same Markdown gives other HTML: every page is then rendered again."""
+
+DRAWN = "mermaid"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page as it is shown. `links` tells for each link in it where it led when the page was rendered."""
+
+    html: str
+    toc: tuple[Heading, ...] = ()
+    sections: tuple[Section, ...] = ()
+    links: Mapping[str, str | None] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """The first heading of the first level; empty when there is none."""
+        return next((heading.title for heading in self.toc if heading.level == 1), "")
+
+
+class Renderer:
+    """Renders pages of one site. Not for several threads at once."""
+
+    def __init__(self, markup: Markup, shelf: Shelf) -> None:
+        self._markdown = _markdown(markup)
+        self._shelf = shelf
+
+    def render(self, path: str, text: str) -> Rendered:
+        """Render a page that stands at `path` among the docs; what it links to is looked up on the shelf only."""
+        links: dict[str, str | None] = {}
+
+        def resolve(link: str) -> str | None:
+            if link not in links:
+                links[link] = self._shelf.resolve(path, link)
+            return links[link]
+
+        cleaned = clean(self._converted(text), resolve)
+        found = outline(cleaned)
+        problems = tuple(
+            Problem(f"the link {link} leads nowhere", self._shelf.sources[path])
+            for link, target in links.items()
+            if target is None
+        )
+        return Rendered(cleaned, found.headings, found.sections, links, problems)
+
+    def _converted(self, text: str) -> str:
+        self._markdown.reset()
+        return str(self._markdown.convert(text))
+
+
+def unrendered(path: str, text: str, *, reason: str) -> Rendered:
+    """Show a page that cannot be rendered as the text that it is."""
+    return Rendered(f"<pre>{html.escape(text)}</pre>", problems=(Problem(f"shown as plain text: {reason}", path),))
+
+
+def _markdown(markup: Markup) -> Markdown:
+    options = markup.extensions
+    options["pymdownx.emoji"] = {"emoji_index": gemoji, "emoji_generator": to_alt}
+    fences = [{"name": DRAWN, "class": DRAWN, "format": _diagram}]
+    options["pymdownx.superfences"] = {**options["pymdownx.superfences"], "custom_fences": fences}
+    extensions: list[str | Extension] = [*options, Alerts()]
+    return Markdown(extensions=extensions, extension_configs=options, output_format="html", tab_length=4)
+
+
+def _diagram(source: str, _language: str, _class: str, _options: Any, _markdown: Markdown, **_rest: Any) -> str:
+    return f'<pre class="{DRAWN}">{html.escape(source)}</pre>'
+
