@@ -20,7 +20,10 @@ class Section(BaseModel):
 
 
 class PageBuilt(VersionedEvent):
-    """One page of an entity's documentation now reads so, or is gone. `path` is relative to the site (`guide/start/`)."""
+    """One page of an entity's documentation now reads so, or is gone.
+
+    `path` is relative to the site (`guide/start/`).
+    """
 
     topic: ClassVar[str] = DOCS
 

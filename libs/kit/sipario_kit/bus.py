@@ -91,7 +91,7 @@ class Bus:
 
     async def say(self, events: Sequence[Event]) -> None:
         """Say events that no ledger keeps, in order for each key; returns when the broker has them."""
-        messages = [(each.topic, each.key(), each.body(), {}) for each in events]
+        messages: list[Message] = [(each.topic, each.key(), each.body(), {}) for each in events]
         while True:
             try:
                 return await self._insist(messages, lambda: self._generations.life.generation)
@@ -123,8 +123,12 @@ class Bus:
 
     def health(self) -> Health:
         """Tell whether every projection has caught up with what all its tellers had to tell, and what is left."""
-        lag = {subscription.projector.name: self._lag(subscription, each) for subscription, each in self._heard}
-        behind = [subscription.projector.name for subscription, _ in self._heard if not self._complete(subscription)]
+        lag = {
+            subscription.projector.name: self._lag(subscription, each) for subscription, each in self._heard
+        }
+        behind = [
+            subscription.projector.name for subscription, _ in self._heard if not self._complete(subscription)
+        ]
         parked = sum(subscription.projector.parked for subscription, _ in self._heard)
         reason = f"catching up: {', '.join(behind)}" if behind else ""
         return Health(not behind, reason, lag, parked)
@@ -134,7 +138,10 @@ class Bus:
             try:
                 await _ensure_topics(self._common)
                 self._producer = AIOKafkaProducer(
-                    bootstrap_servers=self._common.kafka, acks="all", max_request_size=LARGEST_MESSAGE, linger_ms=1
+                    bootstrap_servers=self._common.kafka,
+                    acks="all",
+                    max_request_size=LARGEST_MESSAGE,
+                    linger_ms=1,
                 )
                 await self._producer.start()
                 self._generations = Generations(
@@ -160,7 +167,9 @@ class Bus:
                     async with self._locks[subscription.projector.name]:
                         await self._enter(subscription.projector, subscriber.consumer)
 
-    async def _hear(self, projector: Projector[Any], first: ConsumerRecord, consumer: AIOKafkaConsumer) -> None:
+    async def _hear(
+        self, projector: Projector[Any], first: ConsumerRecord, consumer: AIOKafkaConsumer
+    ) -> None:
         # One message wakes the handler; what else has arrived by now is taken along as a batch.
         rest = await consumer.getmany(timeout_ms=0, max_records=BATCH)
         records = [_record(first), *(_record(each) for batch in rest.values() for each in batch)]

@@ -77,14 +77,16 @@ def _substitute(text: str, file: Path, environment: Mapping[str, str]) -> str:
             return match.group(0)[1:]
         found = environment.get(name, fallback)
         if found is None:
-            raise ConfigurationError(f"{file}: the variable {name} is not set; set it, or write ${{{name}:-fallback}}")
+            raise ConfigurationError(
+                f"{file}: the variable {name} is not set; set it, or write ${{{name}:-fallback}}"
+            )
         return found
 
     return VARIABLE.sub(replaced, text)
 
 
 def _merge(below: Any, above: Any) -> Any:
-    if isinstance(below, Mapping) and isinstance(above, Mapping):
-        keys = [*below, *(key for key in above if key not in below)]
-        return {key: _merge(below[key], above[key]) if key in below and key in above else (above if key in above else below)[key] for key in keys}
-    return above
+    if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
+        return above
+    both = {key: _merge(below[key], above[key]) for key in below if key in above}
+    return {**below, **above, **both}

@@ -1,13 +1,13 @@
 """Errors that carry their HTTP status, and the error body that Backstage's clients read.
 
-    StatusError
-     ├─ InvalidInput      400
-     ├─ Unauthenticated   401
-     ├─ NotAllowed        403
-     ├─ NotFound          404
-     ├─ Conflict          409
-     └─ Unavailable       503
-    EngineUnavailable     an engine is away: wait for it, park nothing
+StatusError
+├─ InvalidInput      400
+├─ Unauthenticated   401
+├─ NotAllowed        403
+├─ NotFound          404
+├─ Conflict          409
+└─ Unavailable       503
+EngineUnavailable     an engine is away: wait for it, park nothing
 """
 
 from typing import ClassVar
@@ -100,7 +100,9 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    where = "; ".join(f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors())
+    where = "; ".join(
+        f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()
+    )
     return error_body(request, 400, InvalidInput.name, where)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-Fact = TypeVar("Fact", contravariant=True)
+Fact_contra = TypeVar("Fact_contra", contravariant=True)
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Checkpoint:
     positions: Mapping[str, int] = field(default_factory=dict)
 
 
-class Projection(Protocol[Fact]):
+class Projection(Protocol[Fact_contra]):
     """A store that can be rebuilt from events.
 
     `apply` is one transaction of the store: guarded upserts (only a greater version overwrites) and the checkpoint
@@ -26,6 +26,6 @@ class Projection(Protocol[Fact]):
         """Read the checkpoint of that life of the broker; empty when there is none."""
         ...
 
-    async def apply(self, facts: Sequence[Fact], checkpoint: Checkpoint) -> None:
+    async def apply(self, facts: Sequence[Fact_contra], checkpoint: Checkpoint) -> None:
         """Take in facts and the place reached with them. No facts: only the place."""
         ...

@@ -47,7 +47,7 @@ class Projector(Generic[Fact]):
         projection: Projection[Fact],
         *,
         decode: Callable[[bytes], Fact],
-        patience: Patience = Patience(),  # noqa: B008 - frozen
+        patience: Patience = Patience(),
     ) -> None:
         self.name = name
         self.positions: dict[str, int] = {}

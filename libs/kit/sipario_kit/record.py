@@ -8,7 +8,7 @@ GENERATION = "generation"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One message of a topic's partition. Its `generation` header names the life of the broker that it was written in."""
+    """One message of a topic's partition. Its `generation` header names the broker's life that it was written in."""
 
     topic: str
     partition: int

@@ -1,0 +1,110 @@
+"""The gateway, put together."""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from sipario_kit.bus import Bus
+from sipario_kit.configuration import load
+from sipario_kit.health import install_health
+from sipario_kit.service import Service
+from sipario_kit.settings import CommonSettings
+from sipario_ledger import Ledger
+from starlette.types import Receive, Scope, Send
+
+from sipario_gateway import NAME
+from sipario_gateway.api import OURSELVES, Lobby, api
+from sipario_gateway.auth.oidc import OidcClient, providers
+from sipario_gateway.auth.resolvers import FindUsers
+from sipario_gateway.auth.tokens import static_tokens
+from sipario_gateway.cookies import Cookies
+from sipario_gateway.desk import Desk
+from sipario_gateway.door import Door
+from sipario_gateway.events import subscriptions
+from sipario_gateway.forward import Forward, InProcess, ReverseProxy
+from sipario_gateway.live import Live
+from sipario_gateway.settings import Settings
+from sipario_gateway.store_ledger import LedgerSessions
+from sipario_gateway.ui import install_ui
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def service(settings: Settings, common: CommonSettings, neighbours: Mapping[str, Service] = {}) -> Service:
+    """Make the gateway. `neighbours` are the services of this process; the others are reached at their upstreams."""
+    configuration = load(common.config)
+    bus, live = Bus(NAME, common), Live()
+    for subscription in subscriptions(live):
+        bus.subscribe(subscription)
+    forwards = _forwards(settings, common, neighbours)
+    door: list[Door] = []
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        async with (
+            Ledger.open(settings.ledger, name=NAME, migrations=MIGRATIONS) as ledger,
+            httpx2.AsyncClient() as client,
+            bus.running(),
+        ):
+            desk = Desk(LedgerSessions(ledger), settings)
+            door.append(_door(settings, configuration, desk, live, forwards, client, bus))
+            try:
+                yield
+            finally:
+                door.clear()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await door[0](scope, receive, send)
+
+    return Service(NAME, running, bus.health, app)
+
+
+def _door(
+    settings: Settings,
+    configuration: Mapping[str, Any],
+    desk: Desk,
+    live: Live,
+    forwards: Mapping[str, Forward],
+    client: httpx2.AsyncClient,
+    bus: Bus,
+) -> Door:
+    cookies = Cookies(settings.public_url, settings.session_key.get_secret_value() or secrets.token_hex(32))
+    lobby = Lobby(
+        desk=desk,
+        cookies=cookies,
+        live=live,
+        forwards=forwards,
+        providers={
+            name: OidcClient(each, f"{settings.public_url}/api/auth/oidc/{name}/callback", client)
+            for name, each in providers(configuration).items()
+        },
+        find_users=_find_users(forwards),
+        guest=settings.guest,
+    )
+    own = api(lobby)
+    install_health(own, bus.health)
+    install_ui(own)
+    tokens = static_tokens(settings, configuration)
+    return Door(own, forwards, desk=desk, cookies=cookies, tokens=tokens, public_url=settings.public_url)
+
+
+def _forwards(
+    settings: Settings, common: CommonSettings, neighbours: Mapping[str, Service]
+) -> dict[str, Forward]:
+    here: dict[str, Forward] = {name: InProcess(each.api) for name, each in neighbours.items() if each.api}
+    key = common.service_key.get_secret_value()
+    return {**{name: ReverseProxy(name, url, key) for name, url in settings.upstreams.items()}, **here}
+
+
+def _find_users(forwards: Mapping[str, Forward]) -> FindUsers:
+    async def find(query: str) -> list[dict[str, Any]]:
+        answer = await forwards["catalog-graph"].ask(
+            OURSELVES, f"/api/catalog/entities/by-query?{query}&limit=2"
+        )
+        answer.raise_for_status()
+        return list(answer.json()["items"])
+
+    return find

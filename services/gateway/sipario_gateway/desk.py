@@ -1,0 +1,62 @@
+"""The desk where sessions begin and end."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from cachetools import TTLCache
+
+from sipario_gateway.session import Person, Session, fingerprint, new_id
+from sipario_gateway.settings import Settings
+from sipario_gateway.store import Sessions
+
+REMEMBERED = 10_000
+REMEMBERED_SECONDS = 60
+
+
+class Desk:
+    """Signs people in and out, and tells whose session an id is.
+
+    Sessions are read from the store once a minute at most, and that they are in use is written as seldom.
+    """
+
+    def __init__(
+        self, sessions: Sessions, settings: Settings, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._sessions = sessions
+        self._settings = settings
+        self._clock = clock
+        self._known: TTLCache[str, Session] = TTLCache(REMEMBERED, REMEMBERED_SECONDS)
+
+    async def sign_in(self, person: Person) -> str:
+        """Begin a session; returns the id for the cookie."""
+        now = self._clock()
+        secret = new_id()
+        await self._sessions.purge(now - self._settings.session_absolute)
+        await self._sessions.keep(fingerprint(secret), Session(person, created=now, seen=now))
+        return secret
+
+    async def sign_out(self, secret: str) -> None:
+        """End the session: its id opens nothing any more."""
+        self._known.pop(fingerprint(secret), None)
+        await self._sessions.end(fingerprint(secret))
+
+    async def person(self, secret: str) -> Person | None:
+        """Tell who holds the id, if its session is alive."""
+        print_ = fingerprint(secret)
+        session = self._known.get(print_) or await self._look_up(print_)
+        return session.person if session and self._alive(session) else None
+
+    async def _look_up(self, print_: str) -> Session | None:
+        session = await self._sessions.find(print_)
+        if session is None or not self._alive(session):
+            return None
+        used = replace(session, seen=self._clock())
+        await self._sessions.keep(print_, used)
+        self._known[print_] = used
+        return used
+
+    def _alive(self, session: Session) -> bool:
+        return session.alive(
+            self._clock(), idle=self._settings.session_idle, absolute=self._settings.session_absolute
+        )

@@ -1,0 +1,29 @@
+"""What the gateway hears: all that a browser may want to know of."""
+
+from pydantic import TypeAdapter
+from sipario_events import DOCS, GRAPH, SCM, DocsEvent, GraphChanged, PageBuilt, RepositoryChanged, SiteBuilt
+from sipario_kit.projector import Projector
+from sipario_kit.subscription import Subscription
+
+from sipario_gateway.live import Live
+
+_docs: TypeAdapter[PageBuilt | SiteBuilt] = TypeAdapter(DocsEvent)
+
+
+def subscriptions(live: Live) -> tuple[Subscription, ...]:
+    """Make the table of topics. Nothing is kept, so there is nobody to wait for."""
+    return (
+        Subscription(
+            GRAPH,
+            GraphChanged,
+            Projector("live-graph", live, decode=GraphChanged.model_validate_json),
+            tellers=(),
+        ),
+        Subscription(DOCS, DocsEvent, Projector("live-docs", live, decode=_docs.validate_json), tellers=()),
+        Subscription(
+            SCM,
+            RepositoryChanged,
+            Projector("live-sources", live, decode=RepositoryChanged.model_validate_json),
+            tellers=(),
+        ),
+    )

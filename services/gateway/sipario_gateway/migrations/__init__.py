@@ -1,0 +1,1 @@
+"""The revisions of the gateway's tables, oldest first by name."""
