@@ -33,7 +33,7 @@ _TEXT_TAGS = (None, "!", f"{_CORE}str")
 _MISSING = object()
 
 
-class Refused(Exception):  # noqa: N818 - it is turned into a YamlProblem where the place is known
+class Refused(Exception):
     """A document that is YAML but not what an entity may be; the mark counts from 0 in its text."""
 
     def __init__(self, event: Event, message: str) -> None:

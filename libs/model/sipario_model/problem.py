@@ -17,7 +17,7 @@ class Problem:
         return f"{place}: {self.message}" if place else self.message
 
 
-class YamlProblem(ValueError):  # noqa: N818 - the word of the domain; it is collected more often than raised
+class YamlProblem(ValueError):
     """A document, or a whole file, that can't be read as YAML; line and column count from 1."""
 
     def __init__(self, path: str, line: int, *, column: int, message: str) -> None:
