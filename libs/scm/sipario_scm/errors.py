@@ -1,0 +1,53 @@
+"""What can go wrong between us and a Git host; every message is one that a person can act upon.
+
+ScmError
+├── HostUnavailable      the host does not answer, or not with Git: trying again later may help
+├── AccessDenied         the host knows the repository, or hides it, and wants another token
+├── RepositoryMissing    the host says that there is no such repository
+├── EmptyRepository      it has no commit yet
+├── BranchVanished       it has no branch, tag or commit of that name
+├── MirrorDamaged        the copy on our disk is broken: discard it and fetch again
+├── FileMissing          the tree has no file of that path
+├── FileRefused          a symbolic link, a submodule, or too large: never followed, never read
+└── UrlRefused           a URL that configuration does not allow to read, or that answers badly
+"""
+
+
+class ScmError(Exception):
+    """Reading from a Git host, or from the mirror of one of its repositories, did not work."""
+
+
+class HostUnavailable(ScmError):  # noqa: N818 - the words of the domain tell more than a suffix
+    """The host does not answer in time, or answers with something that is not Git."""
+
+
+class AccessDenied(ScmError):  # noqa: N818 - as above
+    """The host refuses the token, or wants one."""
+
+
+class RepositoryMissing(ScmError):  # noqa: N818 - as above
+    """The host has no such repository, or hides it from this token."""
+
+
+class EmptyRepository(ScmError):  # noqa: N818 - as above
+    """The repository has no commit yet."""
+
+
+class BranchVanished(ScmError):  # noqa: N818 - as above
+    """The repository has no branch, tag or commit of the wanted name."""
+
+
+class MirrorDamaged(ScmError):  # noqa: N818 - as above
+    """Objects are missing or broken in the mirror on our disk."""
+
+
+class FileMissing(ScmError):  # noqa: N818 - as above
+    """The tree holds no file at that path."""
+
+
+class FileRefused(ScmError):  # noqa: N818 - as above
+    """What stands at that path is not a plain file, or is larger than may be read."""
+
+
+class UrlRefused(ScmError):  # noqa: N818 - as above
+    """A URL outside of what configuration allows, or one whose answer can't be used."""

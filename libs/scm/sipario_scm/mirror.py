@@ -1,0 +1,179 @@
+"""Bare mirrors of repositories on our disk: only what is new is fetched, and a broken one is made anew."""
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import structlog
+from dulwich.errors import ChecksumMismatch, NotGitRepository, ObjectFormatException
+from dulwich.file import FileLocked
+from dulwich.objects import ObjectID
+from dulwich.refs import Ref
+from dulwich.repo import Repo
+
+from sipario_scm.choice import Heads
+from sipario_scm.dulwich_remote import DulwichRemote
+from sipario_scm.errors import HostUnavailable, MirrorDamaged, ScmError
+from sipario_scm.git_program import GitProgram
+from sipario_scm.tree import GitTree
+
+_BROKEN = (
+    NotGitRepository,
+    FileLocked,
+    ChecksumMismatch,
+    ObjectFormatException,
+    KeyError,
+    AssertionError,
+    ValueError,
+    OSError,
+)
+_MANY_PACKS = 60
+
+log = structlog.get_logger(__name__)
+
+
+class Mirror:
+    """One repository's bare mirror in `folder`. Its methods block: call them on a thread.
+
+    `token` is sent to the URL's host only. A lock on disk lets one fetch at a time happen, in all processes.
+    The first fetch is done by the git program when there is one, later ones within this process.
+    """
+
+    def __init__(
+        self, folder: Path, url: str, token: str = "", *, remote: DulwichRemote | None = None
+    ) -> None:
+        self.folder = folder
+        self.url = url
+        self._token = token
+        self._remote = remote or DulwichRemote(url, token)
+        self._git = GitProgram.found()
+
+    @classmethod
+    def under(cls, data: Path, url: str, token: str = "") -> "Mirror":
+        """Keep the mirror in a folder of its own below `data`, named after the URL."""
+        name = "".join(c if c.isalnum() or c in "-_" else "-" for c in url.rsplit("/", 1)[-1])[:40]
+        return cls(data / f"{name}-{sha256(url.encode()).hexdigest()[:16]}.git", url, token)
+
+    def heads(self) -> Heads:
+        """Ask the host for its refs, one request. Raises ScmError."""
+        return self._remote.heads()
+
+    def read(self, wanted: str = "", commit: str = "") -> GitTree:
+        """Return the tree at the head of a branch (empty: the default one), or of a tag or full commit id.
+
+        `commit` is a hint: when the branch was read at it before, the host is not asked. A commit that is not
+        the head any more, or that the host does not know, makes no difference. Raises ScmError.
+        """
+        with self._locked():
+            if commit and wanted and self._kept(wanted) == commit:
+                return GitTree(self.folder, commit, wanted)
+            try:
+                return self._fetched(wanted)
+            except MirrorDamaged as error:
+                log.warning("mirror made anew", url=self.url, reason=str(error))
+                self._remove()
+                return self._fetched(wanted)
+
+    def at(self, commit: str) -> GitTree:
+        """Return the tree at a commit that was fetched before; raises MirrorDamaged when it was not."""
+        return GitTree(self.folder, commit, "")
+
+    def discard(self) -> None:
+        """Forget the mirror; the next read clones again."""
+        with self._locked():
+            self._remove()
+
+    def close(self) -> None:
+        """Close the connections to the host."""
+        self._remote.close()
+
+    def _fetched(self, wanted: str) -> GitTree:
+        repo = self._opened()
+        try:
+            branch, sha = self._bring(repo, wanted)
+            with _sound(self.folder):
+                repo.refs[Ref(b"refs/heads/" + _hex(branch))] = ObjectID(sha.encode())
+                many = len(list(repo.object_store.packs)) > _MANY_PACKS
+        finally:
+            repo.close()
+        if many:
+            self._pack()
+        tree = GitTree(self.folder, sha, branch)
+        try:
+            _ = tree.files
+        except ScmError:
+            tree.close()
+            raise
+        return tree
+
+    def _bring(self, repo: Repo, wanted: str) -> tuple[str, str]:
+        if self._git and not list(repo.object_store.packs):
+            branch, sha = self._remote.heads().choose(wanted)
+            if self._cloned(branch, sha):
+                return branch, sha
+        with _sound(self.folder):
+            heads = self._remote.fetch(repo, lambda heads: heads.choose(wanted)[1])
+        branch, sha = heads.choose(wanted)
+        if ObjectID(sha.encode()) not in repo.object_store:  # it moved between two questions
+            raise HostUnavailable(f"{self.url} did not send {sha[:8]}; it is asked again")
+        return branch, sha
+
+    def _cloned(self, branch: str, sha: str) -> bool:
+        assert self._git is not None
+        for ref in (f"refs/heads/{branch}", sha):
+            try:
+                self._git.fetch(self.folder, self.url, self._token, ref=ref)
+            except HostUnavailable as error:
+                log.info("git did not clone", url=self.url, ref=ref, reason=str(error))
+                continue
+            with _sound(self.folder), Repo(str(self.folder)) as repo:
+                return ObjectID(sha.encode()) in repo.object_store
+        return False
+
+    def _kept(self, wanted: str) -> str:
+        try:
+            with Repo(str(self.folder)) as repo:
+                sha = repo.refs[Ref(b"refs/heads/" + _hex(wanted))]
+                return sha.decode() if sha in repo.object_store else ""
+        except _BROKEN:
+            return ""
+
+    def _opened(self) -> Repo:
+        try:
+            return Repo(str(self.folder))
+        except _BROKEN:
+            self._remove()
+            self.folder.mkdir(parents=True)
+            return Repo.init_bare(str(self.folder))
+
+    def _pack(self) -> None:
+        with Repo(str(self.folder)) as repo, _sound(self.folder):
+            repo.object_store.repack()
+
+    def _remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with self.folder.with_suffix(".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+@contextmanager
+def _sound(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except _BROKEN as error:
+        raise MirrorDamaged(
+            f"the mirror {folder.name} is damaged ({type(error).__name__}: {error})"
+        ) from error
+
+
+def _hex(name: str) -> bytes:
+    """Spell a branch name so that no name is a folder of another's ref file."""
+    return name.encode().hex().encode()
