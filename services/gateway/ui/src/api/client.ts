@@ -1,0 +1,62 @@
+/** One way to ask the gateway: cookies carry the session, errors arrive in Backstage's error body. */
+
+/** What the server refused and why; `status` 0 means that it could not be reached. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly title: string;
+
+  constructor(status: number, title: string, message: string) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.title = title;
+  }
+}
+
+type Listener = () => void;
+const signedOutListeners = new Set<Listener>();
+
+/** Calls the listener whenever an answer says that the session is over; returns the way to stop. */
+export function onSignedOut(listener: Listener): Listener {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  try {
+    const body = JSON.parse(text) as { error?: { name?: string; message?: string }; detail?: unknown };
+    const message = body.error?.message ?? (typeof body.detail === "string" ? body.detail : undefined);
+    return new ApiError(response.status, body.error?.name ?? response.statusText, message ?? response.statusText);
+  } catch {
+    return new ApiError(response.status, response.statusText, text.slice(0, 300) || response.statusText);
+  }
+}
+
+async function answer(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new ApiError(0, "Unreachable", "The server does not answer. Is Sipario running?");
+  }
+}
+
+async function request<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await answer(path, { credentials: "same-origin", ...init });
+  if (response.status === 401 && !path.startsWith("/api/auth/")) signedOutListeners.forEach((listener) => listener());
+  if (!response.ok) throw await refusal(response);
+  const text = await response.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+/** Reads JSON. */
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return request<T>(path, { headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });
+}
+
+/** Sends JSON; the header of its own makes the browser ask before another site could send the same. */
+export function post<T>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
+  const headers = { "Content-Type": "application/json", Accept: "application/json", "X-Requested-With": "sipario" };
+  return request<T>(path, { method: "POST", headers, body: JSON.stringify(body), ...(signal ? { signal } : {}) });
+}

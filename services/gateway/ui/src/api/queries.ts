@@ -1,0 +1,168 @@
+/** What the UI asks for, with the cache keys that live updates invalidate. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { formatRef, parseRef, refPath } from "../common/refs";
+import { ApiError, get, post } from "./client";
+import type {
+  Direction, DocsMetadata, DocsPage, Entity, EntityPage, Facets, Impact, Neighbors, Provider, Providers,
+  SearchResults, Session, Source,
+} from "./types";
+
+/** The first part of each cache key: the vocabulary of `live/invalidation`. */
+export const KEY = {
+  entity: "entity",
+  entities: "entities",
+  facets: "facets",
+  impact: "impact",
+  neighbors: "neighbors",
+  docs: "docs",
+  search: "search",
+  sources: "sources",
+  session: "session",
+} as const;
+
+export const session = queryOptions({
+  queryKey: [KEY.session],
+  queryFn: ({ signal }) => get<Session>("/api/auth/session", signal),
+  staleTime: 60_000,
+});
+
+type ProvidersAnswer = Provider[] | { guest?: boolean; providers?: (Provider & { id: string })[] };
+
+function providersOf(answer: ProvidersAnswer): Providers {
+  const listed = Array.isArray(answer) ? answer : (answer.providers ?? []);
+  const guest = listed.some((one) => one.id === "guest") || (!Array.isArray(answer) && answer.guest === true);
+  return { guest, providers: listed.filter((one) => one.id !== "guest") };
+}
+
+export const providers = queryOptions({
+  queryKey: [KEY.session, "providers"],
+  queryFn: async ({ signal }) => providersOf(await get<ProvidersAnswer>("/api/auth/providers", signal)),
+});
+
+export const entityByRef = (ref: string) =>
+  queryOptions({
+    queryKey: [KEY.entity, formatRef(parseRef(ref))],
+    queryFn: ({ signal }) => get<Entity>(`/api/catalog/entities/by-name/${refPath(ref)}`, signal),
+  });
+
+/** The fields that a list row shows; definitions and other large parts stay on the server. */
+const LIST_FIELDS = [
+  "kind", "metadata.name", "metadata.namespace", "metadata.title", "metadata.description", "metadata.tags",
+  "spec.type", "spec.lifecycle", "spec.owner", "spec.profile", "spec.target", "relations", "status",
+].join(",");
+
+export const entitiesByQuery = (parameters: URLSearchParams) => {
+  const asked = new URLSearchParams(parameters);
+  asked.set("fields", LIST_FIELDS);
+  return queryOptions({
+    queryKey: [KEY.entities, "query", asked.toString()],
+    queryFn: ({ signal }) => get<EntityPage>(`/api/catalog/entities/by-query?${asked}`, signal),
+    placeholderData: keepPreviousData,
+  });
+};
+
+export const facets = (names: string[], filter?: string) => {
+  const asked = new URLSearchParams(names.map((name) => ["facet", name]));
+  if (filter) asked.set("filter", filter);
+  return queryOptions({
+    queryKey: [KEY.facets, asked.toString()],
+    queryFn: ({ signal }) => get<Facets>(`/api/catalog/entity-facets?${asked}`, signal),
+    placeholderData: keepPreviousData,
+  });
+};
+
+/** Titles and kinds of many refs at once; null where nothing of that name is in the catalog. */
+export const summaries = (refs: string[]) => {
+  const distinct = [...new Set(refs)].sort();
+  const fields = ["kind", "metadata.name", "metadata.namespace", "metadata.title", "metadata.description", "spec.type",
+    "spec.lifecycle", "spec.owner", "spec.profile"];
+  return queryOptions({
+    queryKey: [KEY.entities, "refs", distinct],
+    queryFn: async ({ signal }) => {
+      const answer = await post<{ items: (Entity | null)[] }>(
+        "/api/catalog/entities/by-refs", { entityRefs: distinct, fields }, signal,
+      );
+      return new Map(distinct.map((ref, at) => [ref, answer.items[at] ?? null]));
+    },
+    enabled: distinct.length > 0,
+    placeholderData: keepPreviousData,
+  });
+};
+
+export const impact = (ref: string, direction: Direction, depth: number | undefined) => {
+  const asked = new URLSearchParams({ direction, ...(depth ? { depth: String(depth) } : {}) });
+  return queryOptions({
+    queryKey: [KEY.impact, ref, asked.toString()],
+    queryFn: ({ signal }) => get<Impact>(`/api/graph/impact/${refPath(ref)}?${asked}`, signal),
+    placeholderData: keepPreviousData,
+  });
+};
+
+export const neighbors = (ref: string, depth: number) =>
+  queryOptions({
+    queryKey: [KEY.neighbors, ref, depth],
+    queryFn: ({ signal }) => get<Neighbors>(`/api/graph/neighbors/${refPath(ref)}?depth=${depth}`, signal),
+    placeholderData: keepPreviousData,
+  });
+
+/** Documentation lives under namespace, kind, name: the order Backstage gave its docs paths. */
+export function docsPath(ref: string): string {
+  const { kind, namespace, name } = parseRef(ref);
+  return [namespace, kind, name].map(encodeURIComponent).join("/");
+}
+
+const encodePath = (path: string) => path.split("/").map(encodeURIComponent).join("/");
+
+export const docsMetadata = (ref: string) =>
+  queryOptions({
+    queryKey: [KEY.docs, ref, "metadata"],
+    queryFn: ({ signal }) => get<DocsMetadata>(`/api/techdocs/metadata/techdocs/${docsPath(ref)}`, signal),
+    retry: (count, error) => !(error instanceof ApiError && error.status === 404) && count < 2,
+  });
+
+export const docsPage = (ref: string, path: string) =>
+  queryOptions({
+    queryKey: [KEY.docs, ref, "page", path],
+    queryFn: ({ signal }) => get<DocsPage>(`/api/techdocs/pages/${docsPath(ref)}/${encodePath(path)}`, signal),
+  });
+
+export interface SearchAsk {
+  term: string;
+  types?: string[];
+  kind?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+export const search = ({ term, types, kind, limit, cursor }: SearchAsk) => {
+  const asked = new URLSearchParams({ term, pageLimit: String(limit) });
+  (types ?? []).forEach((type) => asked.append("types[]", type));
+  if (kind) asked.set("filters[kind]", kind);
+  if (cursor) asked.set("pageCursor", cursor);
+  return queryOptions({
+    queryKey: [KEY.search, asked.toString()],
+    queryFn: ({ signal }) => get<SearchResults>(`/api/search/query?${asked}`, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
+  });
+};
+
+type SourcesAnswer = Source[] | { items?: Source[]; sources?: Source[] };
+
+export const sources = queryOptions({
+  queryKey: [KEY.sources],
+  queryFn: async ({ signal }) => {
+    const answer = await get<SourcesAnswer>("/api/catalog/sources", signal);
+    return Array.isArray(answer) ? answer : (answer.items ?? answer.sources ?? []);
+  },
+});
+
+/** Entities that declare documentation, by name. */
+export const documented = queryOptions({
+  queryKey: [KEY.entities, "documented"],
+  queryFn: ({ signal }) => {
+    const asked = new URLSearchParams({ limit: "500", orderField: "metadata.name,asc", fields: LIST_FIELDS });
+    asked.set("filter", "metadata.annotations.backstage.io/techdocs-ref");
+    return get<EntityPage>(`/api/catalog/entities/by-query?${asked}`, signal);
+  },
+});

@@ -1,0 +1,46 @@
+/** One entity: who it is, what is wrong with its file, and the ways to look at it. */
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useParams } from "@tanstack/react-router";
+import { entityByRef } from "../api/queries";
+import type { Entity } from "../api/types";
+import { ApiError } from "../api/client";
+import { Failure } from "../common/Failure";
+import { Loading } from "../common/Loading";
+import { formatRef, refOf, titleOf } from "../common/refs";
+import { useTitle } from "../common/useTitle";
+import { useJustChanged } from "../live/LiveProvider";
+import { EntityHeader } from "./EntityHeader";
+import { EntityTabs } from "./EntityTabs";
+import { NoSuchEntity } from "./NoSuchEntity";
+import { StatusBanner } from "./StatusBanner";
+
+export function useEntityRef(): string {
+  return formatRef(useParams({ from: "/shell/catalog/$namespace/$kind/$name" }));
+}
+
+/** The entity of this page; tabs are only shown when there is one. */
+export function useEntity(): Entity | undefined {
+  return useQuery(entityByRef(useEntityRef())).data;
+}
+
+export function EntityPage() {
+  const ref = useEntityRef();
+  const { data, error, refetch } = useQuery(entityByRef(ref));
+  useTitle(data ? titleOf(data) : undefined);
+  if (error instanceof ApiError && error.status === 404) return <NoSuchEntity entityRef={ref} />;
+  if (!data) return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading rows={8} />;
+  return <FoundEntity entity={data} />;
+}
+
+function FoundEntity({ entity }: { entity: Entity }) {
+  const ref = refOf(entity);
+  const fresh = useJustChanged(ref);
+  return (
+    <article className="page" data-ref={ref}>
+      <EntityHeader entity={entity} fresh={fresh} />
+      <StatusBanner entity={entity} />
+      <EntityTabs entity={entity} />
+      <Outlet />
+    </article>
+  );
+}

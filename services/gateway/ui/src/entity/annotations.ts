@@ -1,0 +1,33 @@
+/** The well-known annotations that the pages show. */
+import type { Entity } from "../api/types";
+
+const VIEW = "backstage.io/view-url";
+const EDIT = "backstage.io/edit-url";
+const SOURCE = "backstage.io/source-location";
+const ORIGIN = "backstage.io/managed-by-location";
+const DOCS = ["backstage.io/techdocs-ref", "backstage.io/techdocs-entity"];
+
+/** An address only when it is of the web: annotations come from other people's files. */
+export function webUrl(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  const bare = text.replace(/^url:/, "");
+  return /^https?:\/\//i.test(bare) && URL.canParse(bare) ? bare : undefined;
+}
+
+export function webLinks(entity: Entity): { view: string | undefined; edit: string | undefined } {
+  const found = entity.metadata.annotations ?? {};
+  return { view: webUrl(found[VIEW]) ?? webUrl(found[SOURCE]), edit: webUrl(found[EDIT]) };
+}
+
+export function originOf(entity: Entity): string | undefined {
+  return entity.metadata.annotations?.[ORIGIN];
+}
+
+/** Whether documentation is declared; `techdocs-entity` says that another entity's docs are meant. */
+export function hasDocs(entity: Entity): boolean {
+  return DOCS.some((name) => entity.metadata.annotations?.[name]);
+}
+
+export function docsRefOf(entity: Entity, own: string): string {
+  return entity.metadata.annotations?.["backstage.io/techdocs-entity"] ?? own;
+}

@@ -1,0 +1,20 @@
+import { useQuery } from "@tanstack/react-query";
+import { neighbors } from "../api/queries";
+import { Failure } from "../common/Failure";
+import { Loading } from "../common/Loading";
+import { FlowGraph } from "./FlowGraph";
+
+interface Props {
+  entityRef: string;
+  depth: number;
+  height: number;
+  compact?: boolean;
+}
+
+/** What is related to an entity, up to some steps away. */
+export function NeighborGraph({ entityRef, depth, height, compact = false }: Props) {
+  const { data, error, refetch } = useQuery(neighbors(entityRef, depth));
+  if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
+  if (!data) return <div style={{ height }}><Loading rows={4} /></div>;
+  return <FlowGraph root={data.root} nodes={data.nodes} edges={data.edges} height={height} compact={compact} />;
+}

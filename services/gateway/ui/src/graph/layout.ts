@@ -1,0 +1,45 @@
+/** Places nodes in layers, off the main thread. */
+import type { ELK, ElkNode } from "elkjs/lib/elk-api";
+import ElkApi from "elkjs/lib/elk-api.js";
+import workerUrl from "elkjs/lib/elk-worker.min.js?url";
+import type { GraphEdge, GraphNode } from "../api/types";
+
+export const NODE_WIDTH = 190;
+export const NODE_HEIGHT = 46;
+
+export interface Place {
+  x: number;
+  y: number;
+}
+
+let engine: ELK | undefined;
+
+/** One worker for the life of the page: starting it costs more than most layouts. */
+function layoutEngine(): ELK {
+  engine ??= new ElkApi({ workerUrl });
+  return engine;
+}
+
+const OPTIONS = {
+  "elk.algorithm": "layered",
+  "elk.direction": "RIGHT",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "70",
+  "elk.spacing.nodeNode": "16",
+  "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
+  "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
+  "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
+};
+
+export async function layOut(nodes: GraphNode[], edges: GraphEdge[]): Promise<Map<string, Place>> {
+  const known = new Set(nodes.map(({ ref }) => ref));
+  const graph: ElkNode = {
+    id: "root",
+    layoutOptions: OPTIONS,
+    children: nodes.map(({ ref }) => ({ id: ref, width: NODE_WIDTH, height: NODE_HEIGHT })),
+    edges: edges
+      .filter(({ source, target }) => known.has(source) && known.has(target))
+      .map(({ source, target }, at) => ({ id: `e${at}`, sources: [source], targets: [target] })),
+  };
+  const placed = await layoutEngine().layout(graph);
+  return new Map((placed.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x, y }]));
+}

@@ -1,0 +1,32 @@
+/** Which cached answers an event makes untrue. */
+import { KEY } from "../api/queries";
+
+export type Topic = "graph" | "docs" | "source";
+
+export interface Change {
+  topic: Topic;
+  ref: string;
+}
+
+const EVERYWHERE: Record<Topic, readonly string[]> = {
+  graph: [KEY.entities, KEY.facets, KEY.impact, KEY.neighbors, KEY.search],
+  docs: [KEY.search],
+  source: [KEY.sources],
+};
+
+const OF_ONE: Record<Topic, readonly string[]> = { graph: [KEY.entity], docs: [KEY.docs], source: [] };
+
+/**
+ * Cache key prefixes to invalidate for these changes, each once.
+ *
+ * Lists, facets and graphs can change with any entity, so they go as a whole; an entity's own page and docs only
+ * with its own ref.
+ */
+export function keysFor(changes: readonly Change[]): string[][] {
+  const keys = new Map<string, string[]>();
+  for (const { topic, ref } of changes) {
+    for (const key of EVERYWHERE[topic]) keys.set(key, [key]);
+    for (const key of OF_ONE[topic]) keys.set(`${key} ${ref}`, [key, ref]);
+  }
+  return [...keys.values()];
+}

@@ -1,0 +1,31 @@
+/** One result: its kind, its title and the words around the match. */
+import { BookOpen } from "lucide-react";
+import type { SearchHit } from "../api/types";
+import { KindIcon, lookOf } from "../common/kinds";
+import { pieces } from "./hits";
+
+export function Highlighted({ hit, field }: { hit: SearchHit; field: "title" | "text" }) {
+  return pieces(hit, field).map(({ text, matched }, at) => (matched ? <mark key={at}>{text}</mark> : text));
+}
+
+export function contextOf(hit: SearchHit): string {
+  const { kind, type, componentType, entityTitle, name } = hit.document;
+  if (hit.type === "techdocs") return entityTitle ?? name ?? "Documentation";
+  return [kind ? lookOf(kind).label : hit.type, componentType ?? type].filter(Boolean).join(" · ");
+}
+
+export function HitContent({ hit }: { hit: SearchHit }) {
+  const icon = hit.type === "techdocs"
+    ? <span className="kind-icon" data-kind="documentation"><BookOpen size={16} aria-hidden /></span>
+    : <KindIcon kind={hit.document.kind ?? "component"} size={16} />;
+  return (
+    <>
+      {icon}
+      <span className="hit-words">
+        <span className="hit-title"><Highlighted hit={hit} field="title" /></span>
+        {hit.document.text && <span className="hit-text"><Highlighted hit={hit} field="text" /></span>}
+      </span>
+      <span className="hit-context">{contextOf(hit)}</span>
+    </>
+  );
+}
