@@ -19,6 +19,8 @@ from sipario_model import scalars
 from sipario_model.parser import place
 
 MAX_DEPTH = 64
+MAX_VALUES = 500_000
+"""How many keys and values one file may hold: reading them takes seconds."""
 MAX_ALIASED = 250_000
 """How many characters and nodes aliases may add to one file."""
 
@@ -56,10 +58,11 @@ class Builder:
         """Make one for a file; with `any_tag`, a tag that is not plain YAML's is passed over, not refused."""
         self._any_tag = any_tag
         self._aliased = 0
+        self._values = 0
         self.restart()
 
     def restart(self) -> None:
-        """Begin the next document of the same file: what aliases may add is counted on."""
+        """Begin the next document of the same file, whose limits are counted on."""
         self.root: Any = None
         self.first: Event | None = None
         self._open: list[_Open] = []
@@ -135,6 +138,9 @@ class Builder:
         self._put(_copy(self._anchors[name]), event)
 
     def _put(self, value: Any, event: Event) -> None:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            raise Refused(event, f"the file holds more than {MAX_VALUES:,} keys and values: split it")
         if not self._open:
             self.root = value
             self.first = event

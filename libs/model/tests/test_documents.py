@@ -201,6 +201,10 @@ def test_no_more_documents_are_read_than_a_person_would_write() -> None:
     assert "more than 10,000 documents" in reading.problems[0].message
 
 
+def test_no_more_values_are_read_than_take_seconds() -> None:
+    assert "more than 500,000 keys and values" in problem("a: [" + "1," * 600_000 + "]").message
+
+
 def test_tags_can_be_passed_over_for_files_that_are_no_entities() -> None:
     text = "a: !!python/name:os.system\nb: !Ref x\nc: !list [1]\nd: !!int 3"
     (document,) = read(text, "f", any_tag=True).documents
