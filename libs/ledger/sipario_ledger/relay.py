@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -88,10 +89,10 @@ class Relay:
 
     async def _rest(self) -> None:
         # Nobody wakes us when an idle broker loses its memory, or when another process records.
-        try:
-            await asyncio.wait_for(self._wake.wait(), self._check_seconds)
-        except TimeoutError:
-            return
+        # (Not wait_for: under Python 3.11 it may swallow the cancellation that ends us.)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._check_seconds):
+                await self._wake.wait()
 
     async def _catch_up(self) -> None:
         self._wake.clear()

@@ -1,17 +1,22 @@
 """A process that records is killed again and again; what it was told to be safe must be there."""
 
 import asyncio
+import os
 import random
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
-from sipario_events import ENTITIES, EntityChanged
+from sipario_events import EntityChanged
 from sipario_ledger import Entry, Ledger
 
 KILLS = 20
-RECORDER = """
-import asyncio, sys
+WORKERS = 4
+# One process imports everything, and forks a recorder for each line that it reads: starting is not what is tested.
+RECORDERS = """
+import asyncio, os, sys
 from sipario_events import EntityChanged
 from sipario_ledger import Ledger
 
@@ -22,24 +27,48 @@ async def keep_recording(ledger, worker):
     while True:
         count += 1
         [entry] = (await ledger.record([EntityChanged(ref=ref, entity={"count": count})], ref)).entries
-        print(worker, count, entry.seq, flush=True)
+        print("safe", worker, count, entry.seq, flush=True)
 
-async def main(url):
+async def record(url, workers):
     async with Ledger.open(url) as ledger:
-        await asyncio.gather(*(keep_recording(ledger, worker) for worker in range(4)))
+        await asyncio.gather(*(keep_recording(ledger, worker) for worker in range(workers)))
 
-asyncio.run(main(sys.argv[1]))
+for _ in sys.stdin:
+    process = os.fork()
+    if not process:
+        asyncio.run(record(sys.argv[1], int(sys.argv[2])))
+    print("recorder", process, flush=True)
+    os.waitpid(process, 0)
+    print("killed", flush=True)
 """
 
 
-def record_until_killed(url: str, lines: int) -> list[str]:
-    """Kill the recorder once it acknowledged so many records; return every whole line that it printed."""
-    with subprocess.Popen([sys.executable, "-c", RECORDER, url], stdout=subprocess.PIPE, text=True) as process:
+def kill_one(orders: IO[str], answers: IO[str], promises: int) -> list[list[str]]:
+    """Start a recorder, kill it after so many promises, return all that it promised."""
+    orders.write("start\n")
+    orders.flush()
+    recorder, safe = 0, []
+    while (words := answers.readline().split()) != ["killed"]:
+        assert words, "the recorder ended by itself"
+        if words[0] == "recorder":
+            recorder = int(words[1])
+        else:
+            safe.append(words[1:])
+        if len(safe) >= promises and recorder:
+            os.kill(recorder, signal.SIGKILL)
+            promises = sys.maxsize
+    return safe
+
+
+def kill_many(url: str) -> list[list[str]]:
+    chance = random.Random(3)
+    command = [sys.executable, "-W", "ignore", "-c", RECORDERS, url, str(WORKERS)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
         assert process.stdout is not None
-        printed = [process.stdout.readline() for _ in range(lines)]
-        process.kill()
-        printed += process.stdout.readlines()
-    return [line for line in printed if line.endswith("\n")]
+        safe = [kill_one(process.stdin, process.stdout, chance.randint(1, 60)) for _ in range(KILLS)]
+        process.stdin.close()
+    return [promise for promises in safe for promise in promises]
 
 
 async def all_entries(url: str) -> list[Entry]:
@@ -49,19 +78,12 @@ async def all_entries(url: str) -> list[Entry]:
 
 async def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/ledger.db"
-    chance = random.Random(3)
-    acknowledged: list[str] = []
-    for _ in range(KILLS):
-        acknowledged += await asyncio.to_thread(record_until_killed, url, chance.randint(1, 60))
+    promised = await asyncio.to_thread(kill_many, url)
     log = await all_entries(url)
-    kept = {
-        (entry.identity, EntityChanged.model_validate_json(entry.body).entity["count"], entry.seq) for entry in log
-    }
-    promised = [line.split() for line in acknowledged]
+    kept = {(e.identity, EntityChanged.model_validate_json(e.body).entity["count"], e.seq) for e in log}
     assert len(promised) >= KILLS
     assert {(f"component:default/worker-{w}", int(count), int(seq)) for w, count, seq in promised} <= kept
     assert [entry.seq for entry in log] == list(range(1, len(log) + 1))
-    for worker in range(4):
+    for worker in range(WORKERS):
         versions = [entry.version for entry in log if entry.identity == f"component:default/worker-{worker}"]
         assert versions == list(range(1, len(versions) + 1))
-    assert {entry.topic for entry in log} == {ENTITIES}

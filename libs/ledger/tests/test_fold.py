@@ -7,10 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sipario_events import ENTITIES, EntityChanged
 from sipario_ledger import Ledger
+from sipario_ledger.tables import metadata
+from sqlalchemy import Connection
 
 ORIGINS = st.sampled_from(["", "one", "two", "three"])
 CHANGES = st.tuples(st.sampled_from(["a", "b", "c", "d"]), st.sampled_from(["x", "y", None]))
 CALLS = st.lists(st.tuples(ORIGINS, st.lists(CHANGES, max_size=5)), max_size=25)
+
+
+Call = tuple[str, list[tuple[str, str | None]]]
 
 
 @dataclass
@@ -50,17 +55,22 @@ async def found(ledger: Ledger, ref: str) -> list[str | None]:
     return [None if said.gone else said.entity["title"] for said in events]
 
 
-async def check(calls: list[tuple[str, list[tuple[str, str | None]]]]) -> None:
+async def check(ledger: Ledger, calls: list[Call]) -> None:
     oracle = Oracle()
-    async with Ledger.open("sqlite://", inline=True) as ledger:
-        for origin, changes in calls:
-            await ledger.record([event(*change) for change in changes], origin)
-            for ref, title in changes:
-                oracle.change(ref, title, origin)
-        for ref, versions in oracle.history.items():
-            assert await found(ledger, ref) == versions
-            assert set(await ledger.waiting(ref)) == oracle.claims[ref]
-        await check_views(ledger, oracle)
+    await ledger.write(empty)
+    for origin, changes in calls:
+        await ledger.record([event(*change) for change in changes], origin)
+        for ref, title in changes:
+            oracle.change(ref, title, origin)
+    for ref, versions in oracle.history.items():
+        assert await found(ledger, ref) == versions
+        assert set(await ledger.waiting(ref)) == oracle.claims[ref]
+    await check_views(ledger, oracle)
+
+
+def empty(connection: Connection) -> None:
+    for table in metadata.sorted_tables:
+        connection.execute(table.delete())
 
 
 async def check_views(ledger: Ledger, oracle: Oracle) -> None:
@@ -76,9 +86,15 @@ async def check_views(ledger: Ledger, oracle: Oracle) -> None:
     assert {turn.key for turn in await ledger.freed()} == free
 
 
-@settings(max_examples=150, deadline=None)
-@given(CALLS)
-def test_the_ledger_is_the_fold_of_what_was_recorded(
-    calls: list[tuple[str, list[tuple[str, str | None]]]],
-) -> None:
-    asyncio.run(check(calls))
+def test_the_ledger_is_the_fold_of_what_was_recorded() -> None:
+    with asyncio.Runner() as runner:
+        opening = Ledger.open("sqlite://", inline=True)
+        ledger = runner.run(opening.__aenter__())
+
+        @settings(max_examples=150, deadline=None)
+        @given(CALLS)
+        def compare(calls: list[Call]) -> None:
+            runner.run(check(ledger, calls))
+
+        compare()
+        runner.run(opening.__aexit__(None, None, None))
