@@ -8,6 +8,8 @@ from sipario_engines.engines import Engines
 from sipario_engines.errors import EngineDidNotStart, EngineError, EngineUnavailable
 from sipario_engines.graph import Graph
 from sipario_engines.index import Index
+from sipario_engines.postgres import postgres
+from sipario_engines.real import real
 from sipario_engines.training import train
 
 __all__ = [
@@ -22,5 +24,7 @@ __all__ = [
     "Graph",
     "Index",
     "embedded",
+    "postgres",
+    "real",
     "train",
 ]

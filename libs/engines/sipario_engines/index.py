@@ -4,13 +4,13 @@ from pathlib import Path
 
 from osmem_server import resolve_binary
 
-from sipario_engines.engine import Engine
+from sipario_engines.engine import OwnServer
 from sipario_engines.ports import HOST, free_port
 from sipario_engines.probes import opensearch_answers
 from sipario_engines.process import ServerProcess
 
 
-class Index(Engine):
+class Index(OwnServer):
     """An osmem server without its Japanese dictionary, which would triple its memory."""
 
     name = "index"

@@ -1,4 +1,4 @@
-"""Ties a server's life to its parent's: `python leash.py PARENT SLACK NICE COMMAND...` becomes COMMAND.
+"""Ties a server's life to its parent's: `python leash.py PARENT SLACK NICE ACCOUNT COMMAND...` becomes COMMAND.
 
 On Linux the kernel kills the server when the parent ends. Elsewhere a watcher process asks once a second.
 A wrapper and not a preexec function, because code between fork and exec can deadlock in a threaded parent.
@@ -6,6 +6,7 @@ A wrapper and not a preexec function, because code between fork and exec can dea
 
 import ctypes
 import os
+import pwd
 import signal
 import sys
 import time
@@ -14,21 +15,32 @@ PR_SET_PDEATHSIG = 1
 PR_SET_TIMERSLACK = 29
 
 
-def main(parent: int, slack: int, nice: int, command: list[str]) -> None:
+def main(parent: int, slack: int, nice: int, account: str, command: list[str]) -> None:
     """Take the leash and become the command; never returns.
 
-    Slack is how many nanoseconds late the kernel may wake a sleeping thread, 0 for its usual 50,000.
+    Slack is how many nanoseconds late the kernel may wake a sleeping thread, 0 for its usual 50,000. An
+    empty account keeps the present one.
     """
+    os.nice(nice)
+    if account:
+        _become(account)
     if sys.platform == "linux":
+        # After the change of account, which would take the leash off again.
         prctl = ctypes.CDLL(None).prctl
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         prctl(PR_SET_TIMERSLACK, ctypes.c_ulong(slack))
     elif os.fork() == 0:
         _watch(parent, os.getppid())
-    os.nice(nice)
     if os.getppid() != parent:
         sys.exit("the parent ended before the server began")
     os.execv(command[0], command)  # noqa: S606 - the command is Sipario's own
+
+
+def _become(account: str) -> None:
+    entry = pwd.getpwnam(account)
+    os.setgroups([])
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)
 
 
 def _watch(parent: int, server: int) -> None:
@@ -42,4 +54,4 @@ def _watch(parent: int, server: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])
+    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5:])

@@ -30,9 +30,10 @@ class ServerProcess:
         env: Mapping[str, str],
         slack: int = 0,
         nice: int = 0,
+        account: str | None = None,
     ) -> None:
         self.command = list(command)
-        self._leash = [str(slack), str(nice)]
+        self._leash = [str(slack), str(nice), account or ""]
         self.log = log
         self._folder = folder
         self._env = {**os.environ, **env}

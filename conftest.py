@@ -1,0 +1,3 @@
+"""What every test ring has: engines and databases to run on."""
+
+pytest_plugins = ["sipario_testkit.engines"]
