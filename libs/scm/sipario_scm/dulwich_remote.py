@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
 from dulwich.client import (
+    FetchPackResult,
     GitClient,
     HTTPProxyUnauthorized,
     HTTPUnauthorized,
@@ -14,7 +16,9 @@ from dulwich.client import (
     default_urllib3_manager,
 )
 from dulwich.errors import GitProtocolError, HangupException, NotGitRepository, SendPackError
+from dulwich.object_store import ObjectStoreGraphWalker
 from dulwich.objects import ObjectID
+from dulwich.refs import Ref
 from dulwich.repo import Repo
 from urllib3.exceptions import HTTPError
 
@@ -22,6 +26,8 @@ from sipario_scm.choice import Heads
 from sipario_scm.errors import AccessDenied, HostUnavailable, RepositoryMissing, ScmError
 
 TIMEOUT_SECONDS = 30.0
+PACK_IN_MEMORY = 4 << 20
+MOST_OFFERED = 16
 
 
 class DulwichRemote:
@@ -66,11 +72,19 @@ class DulwichRemote:
             return [] if ObjectID(sha.encode()) in repo.object_store else [sha.encode()]
 
         with self._told():
-            result = self._client.fetch(self._path.encode(), repo, determine_wants=wants)
+            result = self._received(repo, wants)
         heads = _heads(result.refs, result.symrefs)
         if refused or not heads.refs:
             choose(heads)
         return heads
+
+    def _received(self, repo: Repo, wants: Callable[..., list[Any]]) -> FetchPackResult:
+        with SpooledTemporaryFile(PACK_IN_MEMORY) as pack:
+            result = self._client.fetch_pack(self._path.encode(), wants, _walker(repo), pack.write)
+            if pack.tell():
+                pack.seek(0)
+                repo.object_store.add_thin_pack(pack.read, None)
+        return result
 
     def close(self) -> None:
         """Close the connections."""
@@ -90,6 +104,17 @@ class DulwichRemote:
             raise _protocol(self.url, error) from error
         except (HTTPError, OSError) as error:
             raise HostUnavailable(f"{urlsplit(self.url).netloc} does not answer: {_short(error)}") from error
+
+
+def _walker(repo: Repo) -> ObjectStoreGraphWalker:
+    """Offer the newest commits only: to walk a long history costs more than what it could save."""
+    heads = list(repo.refs.as_dict(Ref(b"refs/heads")).values())
+    offered = iter(range(MOST_OFFERED))
+
+    def parents(sha: ObjectID) -> list[ObjectID]:
+        return repo.get_parents(sha) if next(offered, None) is not None else []
+
+    return ObjectStoreGraphWalker(heads, parents)
 
 
 def _heads(refs: Mapping[Any, Any], symrefs: Mapping[Any, Any]) -> Heads:

@@ -17,37 +17,37 @@ class ScmError(Exception):
     """Reading from a Git host, or from the mirror of one of its repositories, did not work."""
 
 
-class HostUnavailable(ScmError):  # noqa: N818 - the words of the domain tell more than a suffix
+class HostUnavailable(ScmError):
     """The host does not answer in time, or answers with something that is not Git."""
 
 
-class AccessDenied(ScmError):  # noqa: N818 - as above
+class AccessDenied(ScmError):
     """The host refuses the token, or wants one."""
 
 
-class RepositoryMissing(ScmError):  # noqa: N818 - as above
+class RepositoryMissing(ScmError):
     """The host has no such repository, or hides it from this token."""
 
 
-class EmptyRepository(ScmError):  # noqa: N818 - as above
+class EmptyRepository(ScmError):
     """The repository has no commit yet."""
 
 
-class BranchVanished(ScmError):  # noqa: N818 - as above
+class BranchVanished(ScmError):
     """The repository has no branch, tag or commit of the wanted name."""
 
 
-class MirrorDamaged(ScmError):  # noqa: N818 - as above
+class MirrorDamaged(ScmError):
     """Objects are missing or broken in the mirror on our disk."""
 
 
-class FileMissing(ScmError):  # noqa: N818 - as above
+class FileMissing(ScmError):
     """The tree holds no file at that path."""
 
 
-class FileRefused(ScmError):  # noqa: N818 - as above
+class FileRefused(ScmError):
     """What stands at that path is not a plain file, or is larger than may be read."""
 
 
-class UrlRefused(ScmError):  # noqa: N818 - as above
+class UrlRefused(ScmError):
     """A URL outside of what configuration allows, or one whose answer can't be used."""

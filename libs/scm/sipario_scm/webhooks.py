@@ -37,11 +37,11 @@ _CHANGES: Mapping[Sender, Callable[[str, Mapping[str, Any]], Sequence[Repository
 }
 
 
-class ForgedWebhook(Exception):  # noqa: N818 - it names what came
+class ForgedWebhook(Exception):
     """No secret of ours signs this body."""
 
 
-class UnreadableWebhook(Exception):  # noqa: N818 - as above
+class UnreadableWebhook(Exception):
     """The body is signed, and still not what this host sends."""
 
 
