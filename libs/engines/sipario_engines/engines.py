@@ -66,7 +66,9 @@ async def _keep_alive(engine: Engine, listener: Listener) -> None:
         await engine.ended()
         pause = SHORTEST_PAUSE if time.monotonic() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
         code = engine.exit_code
-        listener(engine.state(), f"{engine.name} ended (exit code {code}); starting it again in {pause:.1f} s")
+        listener(
+            engine.state(), f"{engine.name} ended (exit code {code}); starting it again in {pause:.1f} s"
+        )
         await asyncio.sleep(pause)
         await _restart(engine, listener)
 

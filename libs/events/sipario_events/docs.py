@@ -32,6 +32,7 @@ class PageBuilt(VersionedEvent):
     path: str
     title: str = ""
     sections: tuple[Section, ...] = ()
+    etag: str = ""
 
     def key(self) -> str:
         """Keep all that happens to one entity's docs in order."""
@@ -46,6 +47,7 @@ class SiteBuilt(VersionedEvent):
     """An entity's documentation was built from a commit, failed to build, or is gone.
 
     `error` is empty when it was built; otherwise it tells what to mend, and the last good build is still served.
+    `changed` are the pages that differ from the build before, and `etag` names all that is served.
     """
 
     topic: ClassVar[str] = DOCS
@@ -55,6 +57,7 @@ class SiteBuilt(VersionedEvent):
     pages: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     error: str = ""
+    etag: str = ""
 
     def key(self) -> str:
         """Keep all that happens to one entity's docs in order."""

@@ -1,0 +1,5 @@
+"""`python -m sipario` is `sipario`."""
+
+from sipario.cli import app
+
+app()

@@ -1,0 +1,134 @@
+"""The command line: each command a few lines, what it does is elsewhere."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import httpx2
+import typer
+from rich.console import Console
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Sipario, a developer portal.")
+Folder = Annotated[
+    Path | None, typer.Option("--data", help="The data folder (default: ~/.local/share/sipario).")
+]
+PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@app.command()
+def up(
+    data: Folder = None,
+    port: Annotated[
+        int | None, typer.Option(help="The gateway's port (default: 7007, or a free one).")
+    ] = None,
+    config: Annotated[list[Path] | None, typer.Option(help="A configuration file; may be repeated.")] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Do not seed the demo organisation.")] = False,
+    split: Annotated[bool, typer.Option("--split", help="One process for each service.")] = False,
+) -> None:
+    """Start everything on this machine, with the demo organisation in a new data folder. Ctrl-C stops it."""
+    from sipario_engines import EngineDidNotStart  # noqa: PLC0415 - help must be quick
+    from sipario_kit.configuration import ConfigurationError  # noqa: PLC0415 - as above
+
+    from sipario import up as starting  # noqa: PLC0415 - as above
+    from sipario.data import DataError  # noqa: PLC0415 - as above
+
+    try:
+        starting.up(data, port=port, files=config or [], empty=empty, split=split)
+    except (DataError, ConfigurationError, EngineDidNotStart, TimeoutError) as error:
+        _fail(str(error))
+
+
+@app.command()
+def run(
+    services: Annotated[
+        list[str], typer.Argument(help="One service or several, which then share a process.")
+    ],
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 7007,
+) -> None:
+    """Run a service with settings from the environment, as a container would."""
+    from sipario_kit.configuration import ConfigurationError  # noqa: PLC0415 - as above
+
+    from sipario.process import ORDER, serve  # noqa: PLC0415 - as above
+
+    unknown = [name for name in services if name not in ORDER]
+    if unknown:
+        _fail(f"There is no service {', '.join(unknown)}; there are {', '.join(ORDER)}.")
+    try:
+        serve(services, host=host, port=port)
+    except (ConfigurationError, TimeoutError) as error:
+        _fail(str(error))
+
+
+@app.command()
+def status(
+    data: Folder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With tokens, for programs.")] = False,
+) -> None:
+    """Tell what runs, how it is and how far behind."""
+    from sipario import status as asking  # noqa: PLC0415 - as above
+    from sipario.data import Data, DataError  # noqa: PLC0415 - as above
+
+    try:
+        found = asking.status(Data(data) if data else Data.usual())
+    except DataError as error:
+        _fail(str(error))
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        asking.show(found, Console())
+
+
+@app.command()
+def rebuild(
+    what: Annotated[str, typer.Argument(help="graph, search or docs")],
+    data: Folder = None,
+) -> None:
+    """Build the graph, the index or the docs anew from the ledger, while the portal serves."""
+    from sipario import status as asking  # noqa: PLC0415 - as above
+    from sipario.data import Data, DataError  # noqa: PLC0415 - as above
+
+    path = {"graph": "graph", "search": "search", "docs": "techdocs"}.get(what)
+    if path is None:
+        _fail(f"{what!r} cannot be rebuilt; graph, search and docs can.")
+    try:
+        found = asking.status(Data(data) if data else Data.usual())
+    except DataError as error:
+        _fail(str(error))
+    answer = httpx2.post(
+        f"{found['gateway']}/api/{path}/rebuild",
+        headers={"authorization": f"Bearer {found['token']}"},
+        timeout=3600,
+    )
+    typer.echo(answer.text)
+    if answer.is_error:
+        raise typer.Exit(1)
+
+
+@app.command(context_settings=PASSED_ON)
+def test(context: typer.Context) -> None:
+    """Run the tests; arguments go to pytest."""
+    from sipario import checkout  # noqa: PLC0415 - as above
+
+    raise typer.Exit(checkout.test(context.args))
+
+
+@app.command()
+def lint() -> None:
+    """Run the linters, the type checker and the import ladder."""
+    from sipario import checkout  # noqa: PLC0415 - as above
+
+    raise typer.Exit(checkout.lint())
+
+
+@app.command(context_settings=PASSED_ON)
+def bench(context: typer.Context) -> None:
+    """Run the benchmarks; arguments go to pytest."""
+    from sipario import checkout  # noqa: PLC0415 - as above
+
+    raise typer.Exit(checkout.bench(context.args))
+
+
+def _fail(message: str) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)

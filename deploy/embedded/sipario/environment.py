@@ -1,0 +1,106 @@
+"""What each service is told of its surroundings: the same variables that a container would be given."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from sipario_engines import Addresses
+
+from sipario.data import Data
+
+KINDS = [
+    "Component",
+    "API",
+    "Resource",
+    "System",
+    "Domain",
+    "Group",
+    "User",
+    "Location",
+    "Template",
+    "AiResource",
+]
+FETCH_MAX_WAIT_MS = 100
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where everything of one portal is: its data, its engines, its ports and its secrets."""
+
+    data: Data
+    addresses: Addresses
+    gateway: str
+    forge: str
+    ports: Mapping[str, int]
+    files: Sequence[Path]
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """The secrets of the data folder."""
+        return self.data.secrets()
+
+    @property
+    def forge_host(self) -> str:
+        """Host and port of the dev forge, as `integrations` names it."""
+        return self.forge.partition("://")[2]
+
+
+def environment(ground: Ground) -> dict[str, str]:
+    """Tell all services what they need; each reads only its own."""
+    folder, addresses, secrets = ground.data.folder, ground.addresses, ground.secrets
+    configuration = [str(_own_configuration(ground)), *(str(file) for file in ground.files)]
+    return {
+        "SIPARIO_KAFKA": addresses.kafka,
+        "SIPARIO_FETCH_MAX_WAIT_MS": str(FETCH_MAX_WAIT_MS),
+        "SIPARIO_SERVICE_KEY": secrets["service"],
+        "SIPARIO_CONFIG": json.dumps(configuration),
+        "CATALOG_GRAPH_NEO4J_URL": addresses.neo4j_url,
+        "CATALOG_GRAPH_NEO4J_USER": addresses.neo4j_user,
+        "CATALOG_GRAPH_NEO4J_PASSWORD": addresses.neo4j_password,
+        "CATALOG_GRAPH_NEO4J_DATABASE": addresses.neo4j_database,
+        "SEARCH_OPENSEARCH_URL": addresses.opensearch_url,
+        "INGESTOR_LEDGER": f"sqlite:///{folder / 'ingestor.db'}",
+        "INGESTOR_DATA": str(folder / "ingestor"),
+        "INGESTOR_WEBHOOK_SECRETS": json.dumps([secrets["webhook"]]),
+        "TECHDOCS_LEDGER": f"sqlite:///{folder / 'techdocs.db'}",
+        "TECHDOCS_DATA": str(folder / "techdocs"),
+        "GATEWAY_LEDGER": f"sqlite:///{folder / 'gateway.db'}",
+        "GATEWAY_UPSTREAMS": json.dumps(
+            {name: f"http://127.0.0.1:{port}" for name, port in ground.ports.items()}
+        ),
+        "GATEWAY_PUBLIC_URL": ground.gateway,
+        "GATEWAY_GUEST": "true",
+        "GATEWAY_OPERATOR_TOKEN": secrets["operator"],
+        "GATEWAY_SESSION_KEY": secrets["session"],
+    }
+
+
+def forge_environment(ground: Ground) -> dict[str, str]:
+    """Tell the dev forge where it is and whom it announces every push to."""
+    hook = {"url": f"{ground.gateway}/api/events/http/github", "secret": ground.secrets["webhook"]}
+    return {
+        "FORGE_DATA": str(ground.data.folder / "forge"),
+        "FORGE_TOKEN": ground.secrets["forge"],
+        "FORGE_PORT": str(ground.data.forge_port()),
+        "FORGE_URL": ground.forge,
+        "FORGE_HOOKS": json.dumps([hook]),
+    }
+
+
+def _own_configuration(ground: Ground) -> Path:
+    # The first configuration file, so that a user's own files can say otherwise.
+    integration = {
+        "host": ground.forge_host,
+        "apiBaseUrl": f"{ground.forge}/api/v3",
+        "token": ground.secrets["forge"],
+    }
+    own = {
+        "catalog": {
+            "rules": [{"allow": KINDS}],
+            "providers": {"github": {"forge": {"host": ground.forge_host}}},
+        },
+        "integrations": {"github": [integration]},
+    }
+    return ground.data.write("forge.yaml", yaml.safe_dump(own))

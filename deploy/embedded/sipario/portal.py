@@ -1,0 +1,137 @@
+"""A whole portal on this machine: which processes there are, and how it gets from nothing to ready."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from sipario_engines import Engines, EngineState
+from sipario_engines.embedded import assemble
+from sipario_engines.ports import free_port
+
+from sipario.data import Data
+from sipario.environment import Ground, environment, forge_environment
+from sipario.process import ORDER
+from sipario.servers import Server
+
+HOST = "127.0.0.1"
+FORGE_USER = "sipario"
+READY_SECONDS = 300.0
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a person asked for."""
+
+    data: Data
+    port: int
+    files: Sequence[Path] = ()
+    split: bool = False
+
+
+class Portal:
+    """The engines, the dev forge and the services of one data folder."""
+
+    def __init__(self, plan: Plan) -> None:
+        engines = assemble(plan.data.folder)
+        names = [name for name in ORDER if name != "gateway"] if plan.split else []
+        self.ground = Ground(
+            data=plan.data,
+            addresses=engines.addresses,
+            gateway=f"http://{HOST}:{plan.port}",
+            forge=f"http://{HOST}:{plan.data.forge_port()}",
+            ports={name: free_port() for name in names},
+            files=plan.files,
+        )
+        self._engines = engines
+        self._own = Engines(engines.addresses, [self._forge(), *self._services(plan)])
+
+    @asynccontextmanager
+    async def running(self, tell: Tell) -> AsyncIterator[None]:
+        """Start everything at once, watch it, and stop it: services first, then what they stand on."""
+        together = Engines(self._engines.addresses, [*self._engines.members, *self._own.members])
+        await together.start()
+        self._tell_state()
+        watch = asyncio.create_task(
+            together.watch(lambda state, sentence: self._heard(state, sentence, tell))
+        )
+        try:
+            yield
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+            await self._own.stop()
+            await self._engines.stop()
+            self.ground.data.forget()
+
+    async def ready(self) -> None:
+        """Return when every service has caught up; raises TimeoutError with what is missing."""
+        missing = "no answer"
+        async with httpx2.AsyncClient(base_url=self.ground.gateway, headers=self.authorization) as client:
+            for _ in range(int(READY_SECONDS / 0.1)):
+                with suppress(httpx2.TransportError):
+                    services = (await client.get("/api/status")).json()
+                    waiting = {name: each["reason"] for name, each in services.items() if not each["ready"]}
+                    if not waiting:
+                        return
+                    missing = "; ".join(f"{name}: {reason}" for name, reason in waiting.items())
+                await asyncio.sleep(0.1)
+        raise TimeoutError(f"Sipario is not ready after {READY_SECONDS:.0f} s ({missing}).")
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The operator's credentials."""
+        return {"authorization": f"Bearer {self.ground.secrets['operator']}"}
+
+    def _forge(self) -> Server:
+        return self._server(
+            "forge",
+            ["-m", "sipario_forge"],
+            url=self.ground.forge,
+            path="/",
+            env=forge_environment(self.ground),
+        )
+
+    def _services(self, plan: Plan) -> list[Server]:
+        env = environment(self.ground)
+        if not plan.split:
+            return [self._service(list(ORDER), plan.port, "services", env)]
+        ports = {**self.ground.ports, "gateway": plan.port}
+        return [self._service([name], port, name, env) for name, port in ports.items()]
+
+    def _service(self, names: Sequence[str], port: int, name: str, env: dict[str, str]) -> Server:
+        command = ["-m", "sipario", "run", *names, "--host", HOST, "--port", str(port)]
+        return self._server(name, command, url=f"http://{HOST}:{port}", path="/health/live", env=env)
+
+    def _server(
+        self, name: str, command: Sequence[str], *, url: str, path: str, env: dict[str, str]
+    ) -> Server:
+        log = self.ground.data.folder / "logs" / f"{name}.log"
+        return Server(name, command, url=url, path=path, log=log, env=env)
+
+    def _heard(self, state: EngineState, sentence: str, tell: Tell) -> None:
+        del state
+        self._tell_state()
+        tell(sentence)
+
+    def _tell_state(self) -> None:
+        self.ground.data.tell(self.state())
+
+    def state(self) -> dict[str, Any]:
+        """Tell what runs where, with the keys to it: what `sipario status` starts from."""
+        secrets, addresses = self.ground.secrets, self.ground.addresses
+        return {
+            "pid": os.getpid(),
+            "gateway": self.ground.gateway,
+            "token": secrets["operator"],
+            "forge": {"url": self.ground.forge, "user": FORGE_USER, "token": secrets["forge"]},
+            "engines": {each.name: asdict(each) for each in self._engines.states()},
+            "processes": {each.name: asdict(each) for each in self._own.states()},
+            "addresses": asdict(addresses),
+        }

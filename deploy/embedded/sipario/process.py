@@ -1,0 +1,89 @@
+"""One process of the portal: some services, or all of them, on one event loop behind one port."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+
+import structlog
+import uvicorn
+from sipario_kit.service import Service, all_running
+from sipario_kit.settings import CommonSettings
+
+# Who listens starts before who speaks, and the door opens last.
+ORDER = ("catalog-graph", "search", "techdocs", "ingestor", "gateway")
+
+
+def make(names: Sequence[str], common: CommonSettings) -> list[Service]:
+    """Make services from the environment, in the order in which they start."""
+    made: dict[str, Service] = {}
+    for name in sorted(names, key=ORDER.index):
+        made[name] = _make(name, common, made)
+    return list(made.values())
+
+
+def serve(names: Sequence[str], *, host: str, port: int) -> None:
+    """Run services until interrupted; the last of them answers at the port."""
+    common = CommonSettings()
+    _log(common)
+    with suppress(KeyboardInterrupt):
+        if sys.platform == "win32":
+            asyncio.run(_serve(names, common, host, port))
+        else:
+            import uvloop  # noqa: PLC0415 - not there on Windows
+
+            uvloop.run(_serve(names, common, host, port))
+
+
+async def _serve(names: Sequence[str], common: CommonSettings, host: str, port: int) -> None:
+    services = make(names, common)
+    config = uvicorn.Config(
+        _face(services),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        http="httptools",
+        timeout_graceful_shutdown=2,
+        server_header=False,
+    )
+    async with all_running(services):
+        await uvicorn.Server(config).serve()
+
+
+def _make(name: str, common: CommonSettings, made: Mapping[str, Service]) -> Service:
+    # By name, so that a process loads only what runs in it: six services cost two seconds of imports.
+    package = f"sipario_{name.replace('-', '_')}"
+    settings = import_module(f"{package}.settings").Settings()
+    service: Callable[..., Service] = import_module(f"{package}.app").service
+    return service(settings, common, made) if name == "gateway" else service(settings, common)
+
+
+def _face(services: Sequence[Service]) -> Any:
+    return services[-1].api
+
+
+def _log(common: CommonSettings) -> None:
+    level = logging.getLevelNamesMapping().get(common.log_level.upper(), logging.INFO)
+    logging.basicConfig(level=max(level, logging.WARNING))
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)  # a broker that is away is told of by the bus
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if common.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,89 @@
+"""`sipario up`: from a data folder to a portal that is ready, and back to nothing."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from rich.console import Console
+from sipario_demo import seed
+from sipario_engines import train
+from sipario_engines.ports import free_port
+from sipario_kit.configuration import load
+
+from sipario.data import Data, DataError
+from sipario.portal import FORGE_USER, HOST, Plan, Portal
+
+USUAL_PORT = 7007
+
+
+def up(folder: Path | None, *, port: int | None, files: Sequence[Path], empty: bool, split: bool) -> None:
+    """Run until interrupted. Raises `DataError`, `ConfigurationError`, `EngineDidNotStart`, `TimeoutError`."""
+    data = Data(folder) if folder else Data.usual()
+    resolved = [file.resolve() for file in files]
+    load(resolved)
+    with data.locked():
+        plan = Plan(data, _port(port), resolved, split)
+        asyncio.run(_up(plan, Console(), empty=empty))
+
+
+async def _up(plan: Plan, console: Console, *, empty: bool) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    portal = Portal(plan)
+    begun = asyncio.create_task(_run(portal, console, stopped, empty=empty))
+    waiting = asyncio.create_task(stopped.wait())
+    await asyncio.wait({begun, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if stopped.is_set():
+        console.print("Stopping …")
+        begun.cancel()
+    waiting.cancel()
+    with suppress(asyncio.CancelledError):
+        await begun
+
+
+async def _run(portal: Portal, console: Console, stopped: asyncio.Event, *, empty: bool) -> None:
+    with console.status("Starting engines and services …") as status:
+        async with portal.running(console.print):
+            status.update("Waiting until everything has caught up …")
+            await portal.ready()
+            if portal.ground.data.is_new():
+                status.update("Seeding the demo organisation …")
+                await _begin(portal, empty=empty)
+            status.stop()
+            console.print(f"Sipario is ready at {portal.ground.gateway}", soft_wrap=True, highlight=False)
+            training = asyncio.create_task(train())
+            try:
+                await stopped.wait()
+            finally:
+                training.cancel()
+                with suppress(asyncio.CancelledError):
+                    await training
+
+
+async def _begin(portal: Portal, *, empty: bool) -> None:
+    if not empty:
+        await seed(portal.ground.forge, FORGE_USER, portal.ground.secrets["forge"])
+        await portal.ready()
+    portal.ground.data.settle("nothing" if empty else "the demo organisation")
+
+
+def _port(wanted: int | None) -> int:
+    if wanted is None:
+        return USUAL_PORT if _free(USUAL_PORT) else free_port()
+    if not _free(wanted):
+        raise DataError(f"Port {wanted} is taken by another program. Choose another with --port.")
+    return wanted
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            probe.bind((HOST, port))
+            return True
+    return False
