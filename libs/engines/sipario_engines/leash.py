@@ -33,7 +33,10 @@ def main(parent: int, slack: int, nice: int, account: str, command: list[str]) -
         _watch(parent, os.getppid())
     if os.getppid() != parent:
         sys.exit("the parent ended before the server began")
-    os.execv(command[0], command)  # noqa: S606 - the command is Sipario's own
+    try:
+        os.execv(command[0], command)  # noqa: S606 - the command is Sipario's own
+    except OSError as error:
+        sys.exit(f"{command[0]} cannot be run: {error}")
 
 
 def _become(account: str) -> None:

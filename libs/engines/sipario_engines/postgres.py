@@ -35,7 +35,12 @@ class Postgres(OwnServer):
         self._password = secrets.token_urlsafe(24)
         self._account = _account()
         command = [str(programs / "postgres"), "-D", str(folder / "data"), "-p", str(self._port)]
-        for setting in ("fsync=off", "full_page_writes=off", "max_connections=200", "unix_socket_directories="):
+        for setting in (
+            "fsync=off",
+            "full_page_writes=off",
+            "max_connections=200",
+            "unix_socket_directories=",
+        ):
             command += ["-c", setting]
         command += ["-c", f"listen_addresses={HOST}"]
         process = ServerProcess(

@@ -74,7 +74,7 @@ class ServerProcess:
         if self._process is None or not self.alive():
             return
         if not hasattr(os, "pidfd_open"):
-            while self.alive():
+            while self.alive():  # noqa: ASYNC110 - the kernel has no event for it here
                 await asyncio.sleep(0.25)
             return
         await _readable(os.pidfd_open(self._process.pid))
@@ -86,7 +86,7 @@ class ServerProcess:
             return
         self._signal(signal.SIGTERM)
         deadline = time.monotonic() + grace
-        while self.alive() and time.monotonic() < deadline:
+        while self.alive() and time.monotonic() < deadline:  # noqa: ASYNC110 - must work in any loop
             await asyncio.sleep(0.02)
         self._signal(signal.SIGKILL)
         self._process.wait()

@@ -40,7 +40,7 @@ async def real(data: Path) -> AsyncIterator[Engines]:
     EngineUnavailable, whose message is the reason to skip with, or EngineDidNotStart. The first time may
     take minutes of downloading.
     """
-    engines = await asyncio.to_thread(find, data.resolve())
+    engines = await asyncio.to_thread(find, data)
     await engines.start()
     try:
         yield engines
@@ -50,6 +50,7 @@ async def real(data: Path) -> AsyncIterator[Engines]:
 
 def find(data: Path) -> Engines:
     """Find all three without starting them; blocks while Maven downloads; raises EngineUnavailable."""
+    data = data.resolve()
     broker, (graph, login), index = _broker(data), _graph(data), _index(data)
     addresses = Addresses(
         kafka=broker.address,

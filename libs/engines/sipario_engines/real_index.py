@@ -27,6 +27,10 @@ class OpenSearchNode(OwnServer):
         process = ServerProcess(command, log=logs / "index.log", folder=folder, env={})
         super().__init__(process, f"http://{HOST}:{self._port}")
 
+    async def stop(self) -> None:
+        """End the node; its data is thrown away, so it gets little time to close it."""
+        await self.process.stop(grace=1.0)
+
     async def answers(self) -> bool:
         """Whether the cluster calls itself healthy."""
         return await opensearch_answers(HOST, self._port)

@@ -24,7 +24,9 @@ async def test_the_broker_gives_back_what_was_sent(engines: Engines) -> None:
 async def test_the_graph_merges_and_finds(engines: Engines) -> None:
     where = engines.addresses
     ref = f"component:default/{uuid.uuid4().hex}"
-    async with AsyncGraphDatabase.driver(where.neo4j_url, auth=(where.neo4j_user, where.neo4j_password)) as driver:
+    async with AsyncGraphDatabase.driver(
+        where.neo4j_url, auth=(where.neo4j_user, where.neo4j_password)
+    ) as driver:
         for version in (1, 2):
             await driver.execute_query(
                 "MERGE (entity:Entity {ref: $ref}) SET entity.version = $version",
@@ -43,7 +45,9 @@ async def test_the_index_finds_what_was_indexed(engines: Engines) -> None:
     index = f"test-{uuid.uuid4().hex}"
     client = AsyncOpenSearch(hosts=[engines.addresses.opensearch_url])
     try:
-        await client.index(index=index, id="1", body={"title": "the curtain opens"}, params={"refresh": "true"})
+        await client.index(
+            index=index, id="1", body={"title": "the curtain opens"}, params={"refresh": "true"}
+        )
         found = await client.search(index=index, body={"query": {"match": {"title": "curtain"}}})
         await client.indices.delete(index=index)
     finally:
