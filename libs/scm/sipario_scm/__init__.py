@@ -1,1 +1,53 @@
-"""Git hosts: their URLs, webhooks and APIs, and reading repositories at a commit."""
+"""Git hosts: their addresses, webhooks and lists, and reading repositories at a commit."""
+
+from sipario_scm.address import address
+from sipario_scm.commit import Commit
+from sipario_scm.errors import (
+    AccessDenied,
+    BranchVanished,
+    EmptyRepository,
+    FileMissing,
+    FileRefused,
+    HostUnavailable,
+    MirrorDamaged,
+    RepositoryMissing,
+    ScmError,
+    UrlRefused,
+)
+from sipario_scm.hosts import Host, Hosts, Target
+from sipario_scm.listing import Listed, exists, repositories
+from sipario_scm.mirror import Mirror
+from sipario_scm.signature import Sender, sign
+from sipario_scm.tree import GitTree, Tree, TreeFile
+from sipario_scm.webhooks import ForgedWebhook, UnreadableWebhook, delivery_of, hear
+
+__all__ = [
+    "AccessDenied",
+    "BranchVanished",
+    "Commit",
+    "EmptyRepository",
+    "FileMissing",
+    "FileRefused",
+    "ForgedWebhook",
+    "GitTree",
+    "Host",
+    "HostUnavailable",
+    "Hosts",
+    "Listed",
+    "Mirror",
+    "MirrorDamaged",
+    "RepositoryMissing",
+    "ScmError",
+    "Sender",
+    "Target",
+    "Tree",
+    "TreeFile",
+    "UnreadableWebhook",
+    "UrlRefused",
+    "address",
+    "delivery_of",
+    "exists",
+    "hear",
+    "repositories",
+    "sign",
+]

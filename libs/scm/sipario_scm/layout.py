@@ -1,0 +1,89 @@
+"""How each kind of Git host spells the addresses of files and folders."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+HostType = Literal["github", "gitlab", "bitbucketCloud", "bitbucketServer", "gitea", "git"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Templates over `repository`, `ref` and `path`, and a pattern that reads such addresses back.
+
+    `repository` is the web address; a template that is empty says that the host has no such page.
+    """
+
+    view: str
+    tree: str
+    edit: str
+    raw: str
+    pattern: re.Pattern[str]
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text + r"/?")
+
+
+_GITHUB = Layout(
+    view="{repository}/blob/{ref}/{path}",
+    tree="{repository}/tree/{ref}/{path}",
+    edit="{repository}/edit/{ref}/{path}",
+    raw="{repository}/raw/{ref}/{path}",
+    pattern=_pattern(
+        r"(?P<repository>/[^/]+/[^/]+?)(?:\.git)?(?:/(?:blob|tree|edit|raw)/(?P<ref>[^/]+)(?:/(?P<path>.*?))?)?"
+    ),
+)
+_GITLAB = Layout(
+    view="{repository}/-/blob/{ref}/{path}",
+    tree="{repository}/-/tree/{ref}/{path}",
+    edit="{repository}/-/edit/{ref}/{path}",
+    raw="{repository}/-/raw/{ref}/{path}",
+    pattern=_pattern(
+        r"(?P<repository>/(?:(?!-/)[^/]+/)+?(?!-(?:/|$))[^/]+?)(?:\.git)?"
+        r"(?:/-/(?:blob|tree|edit|raw)/(?P<ref>[^/]+)(?:/(?P<path>.*?))?)?"
+    ),
+)
+_BITBUCKET_CLOUD = Layout(
+    view="{repository}/src/{ref}/{path}",
+    tree="{repository}/src/{ref}/{path}",
+    edit="{repository}/src/{ref}/{path}?mode=edit&spa=0&at={ref}",
+    raw="{repository}/raw/{ref}/{path}",
+    pattern=_pattern(
+        r"(?P<repository>/[^/]+/[^/]+?)(?:\.git)?(?:/(?:src|raw)/(?P<ref>[^/]+)(?:/(?P<path>.*?))?)?"
+    ),
+)
+_BITBUCKET_SERVER = Layout(
+    view="{repository}/browse/{path}?at={ref}",
+    tree="{repository}/browse/{path}?at={ref}",
+    edit="{repository}/browse/{path}?at={ref}",
+    raw="{repository}/raw/{path}?at={ref}",
+    pattern=_pattern(r"(?P<repository>/projects/[^/]+/repos/[^/]+)(?:/(?:browse|raw)(?:/(?P<path>.*?))?)?"),
+)
+_GITEA = Layout(
+    view="{repository}/src/branch/{ref}/{path}",
+    tree="{repository}/src/branch/{ref}/{path}",
+    edit="{repository}/_edit/{ref}/{path}",
+    raw="{repository}/raw/branch/{ref}/{path}",
+    pattern=_pattern(
+        r"(?P<repository>/[^/]+/[^/]+?)(?:\.git)?"
+        r"(?:/(?:(?:src|raw)/(?:branch|tag|commit)|_edit)/(?P<ref>[^/]+)(?:/(?P<path>.*?))?)?"
+    ),
+)
+_GIT = Layout(
+    view="{repository}/blob/{ref}/{path}",
+    tree="{repository}/tree/{ref}/{path}",
+    edit="",
+    raw="",
+    pattern=_pattern(r"(?P<repository>/.+?)(?:\.git)?(?:/(?:blob|tree)/(?P<ref>[^/]+)(?:/(?P<path>.*?))?)?"),
+)
+
+LAYOUTS: Mapping[HostType, Layout] = {
+    "github": _GITHUB,
+    "gitlab": _GITLAB,
+    "bitbucketCloud": _BITBUCKET_CLOUD,
+    "bitbucketServer": _BITBUCKET_SERVER,
+    "gitea": _GITEA,
+    "git": _GIT,
+}
