@@ -118,7 +118,7 @@ class Host:
 
     def moved(self, hosted: Hosted, repo: Repo, updates: Sequence[Update], actor: str) -> None:
         """Draw the consequences of moved refs: HEAD, the time of the push, pull requests, announcements."""
-        if HEAD not in repo.refs:
+        if repo.refs.follow(HEAD)[1] is None:
             hosted = self._follow_first_push(hosted, repo, updates)
         hosted = self.registry.pushed(hosted)
         for update in updates:

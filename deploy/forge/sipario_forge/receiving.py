@@ -1,5 +1,6 @@
 """Taking a push: the pack whole or not at all, then each ref only if it is still where the client saw it."""
 
+import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ ZERO = ObjectID(b"0" * 40)
 _GITLINK = 0o160000
 _BROKEN_PACK = (
     OSError, ChecksumMismatch, ApplyDeltaError, AssertionError, zlib.error, ObjectFormatException,
-    KeyError, ValueError, EOFError, GitProtocolError,
+    KeyError, ValueError, EOFError, GitProtocolError, struct.error,
 )  # fmt: skip
 
 
@@ -53,7 +54,7 @@ class Receiver(ReceivePackHandler):
     def _apply_pack(self, refs: list[tuple[ObjectID, ObjectID, Ref]]) -> Iterator[tuple[bytes, bytes]]:
         problem = self._unpack() if any(new != ZERO for _, new, _ in refs) else b""
         yield b"unpack", problem or b"ok"
-        verdicts = [(command, problem and b"unpacker error" or self._verdict(*command)) for command in refs]
+        verdicts = [(command, (problem and b"unpacker error") or self._verdict(*command)) for command in refs]
         refused = any(verdict for _, verdict in verdicts) and self.has_capability(CAPABILITY_ATOMIC)
         for (old, new, ref), verdict in verdicts:
             yield ref, verdict or (b"atomic push failed" if refused else self._move(old, new, ref))
