@@ -2,18 +2,18 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx2
 from sipario_engines import Engines, EngineState
-from sipario_engines.embedded import assemble
 from sipario_engines.ports import free_port
 
 from sipario.data import Data
+from sipario.engines import engines_for
 from sipario.environment import Ground, environment, forge_environment
 from sipario.process import ORDER
 from sipario.servers import Server
@@ -26,19 +26,20 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a person asked for."""
+    """What a person asked for. Engines that `environ` names are used where they are, and not started."""
 
     data: Data
     port: int
     files: Sequence[Path] = ()
     split: bool = False
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
 
 
 class Portal:
     """The engines, the dev forge and the services of one data folder."""
 
     def __init__(self, plan: Plan) -> None:
-        engines = assemble(plan.data.folder)
+        engines = engines_for(plan.data.folder, plan.environ)
         names = [name for name in ORDER if name != "gateway"] if plan.split else []
         self.ground = Ground(
             data=plan.data,

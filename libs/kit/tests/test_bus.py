@@ -1,0 +1,95 @@
+"""The bus on a real broker: what is said is heard, also by those who were away, also when the broker dies."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sipario_engines import Broker
+from sipario_events import GRAPH, GraphChanged
+from sipario_kit.bus import Bus
+from sipario_kit.projection import Checkpoint
+from sipario_kit.projector import Patience, Projector
+from sipario_kit.settings import CommonSettings
+from sipario_kit.subscription import Subscription
+from sipario_testkit.waiting import until
+
+
+class Ear:
+    """A projection that remembers refs, and its place like a store that survives the process."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.checkpoint = Checkpoint("")
+
+    async def positions(self, generation: str) -> Mapping[str, int]:
+        return self.checkpoint.positions if self.checkpoint.generation == generation else {}
+
+    async def apply(self, facts: Sequence[GraphChanged], checkpoint: Checkpoint) -> None:
+        self.heard += [fact.ref for fact in facts]
+        self.checkpoint = checkpoint
+
+
+@pytest.fixture
+async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
+    broker = Broker(tmp_path, tmp_path)
+    await broker.start()
+    yield broker
+    await broker.stop()
+
+
+@asynccontextmanager
+async def listening(broker: Broker, ear: Ear) -> AsyncIterator[Bus]:
+    bus = Bus("listener", CommonSettings(kafka=broker.address, fetch_max_wait_ms=20))
+    projector = Projector(
+        "ear", ear, decode=GraphChanged.model_validate_json, patience=Patience(attempts=1, first=0)
+    )
+    bus.subscribe(Subscription(GRAPH, GraphChanged, projector, tellers=()))
+    async with bus.running():
+        yield bus
+
+
+def changes(*refs: str) -> list[GraphChanged]:
+    return [GraphChanged(ref=ref, version=1) for ref in refs]
+
+
+async def test_what_is_said_is_heard(broker: Broker) -> None:
+    ear = Ear()
+    async with listening(broker, ear) as bus:
+        await bus.say(changes("a", "b", "c"))
+        await until(lambda: len(ear.heard) == 3)
+        assert sorted(ear.heard) == ["a", "b", "c"]
+        await until(lambda: bus.health().lag == {"ear": 0})
+
+
+async def test_what_was_said_meanwhile_is_heard_after_a_restart_and_nothing_twice(broker: Broker) -> None:
+    ear = Ear()
+    async with listening(broker, ear) as bus:
+        await bus.say(changes("a"))
+        await until(lambda: ear.heard == ["a"])
+    async with listening(broker, Ear()) as other:
+        await other.say(changes("b"))
+    async with listening(broker, ear):
+        await until(lambda: len(ear.heard) > 1)
+        assert ear.heard == ["a", "b"]
+
+
+async def test_a_broker_that_forgets_everything_is_a_new_life(broker: Broker) -> None:
+    ear = Ear()
+    async with listening(broker, ear) as bus:
+        await bus.say(changes(*(f"before-{n}" for n in range(50))))
+        await until(lambda: len(ear.heard) == 50)
+        first = await bus.generation()
+        await broker.process.stop(grace=0)
+        await broker.start()
+        await bus.say(changes("after"))
+        await until(lambda: "after" in ear.heard)
+        assert await bus.generation() != first
+
+
+async def test_the_key_decides_the_partition_so_one_ref_stays_in_order(broker: Broker) -> None:
+    ear = Ear()
+    async with listening(broker, ear) as bus:
+        await bus.say([GraphChanged(ref=f"ref-{n % 5}", version=n) for n in range(100)])
+        await until(lambda: len(ear.heard) == 100)
+    assert set(ear.heard) == {f"ref-{n}" for n in range(5)}

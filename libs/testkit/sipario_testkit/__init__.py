@@ -1,0 +1,1 @@
+"""The portal harness, factories and fakes that several test rings share."""

@@ -1,0 +1,130 @@
+"""A portal as a test sees it: push files, wait until it has settled, ask.
+
+Everything goes through the front door: Git pushes to the dev forge, HTTP to the gateway.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import httpx2
+from dulwich import porcelain
+from dulwich.errors import NotGitRepository
+
+from sipario_testkit.waiting import until
+
+SETTLE_SECONDS = 120.0
+AUTHOR = "Test <test@palco.example>"
+
+
+@dataclass(frozen=True)
+class Forge:
+    """The Git host that a portal listens to."""
+
+    url: str
+    user: str
+    token: str
+
+    def repository(self, name: str) -> str:
+        """The web address of a repository of the user."""
+        return f"{self.url}/{self.user}/{name}"
+
+    def remote(self, name: str) -> str:
+        """The address to clone from and push to, with the login in it."""
+        scheme, _, host = self.url.partition("://")
+        return f"{scheme}://{self.user}:{self.token}@{host}/{self.user}/{name}.git"
+
+
+class Harness:
+    """Speaks to one running portal; made from what `sipario status --json` tells."""
+
+    def __init__(self, gateway: str, token: str, forge: Forge) -> None:
+        self.gateway = gateway
+        self.token = token
+        self.forge = forge
+        self.client = httpx2.AsyncClient(
+            base_url=gateway, headers={"authorization": f"Bearer {token}"}, timeout=30.0
+        )
+
+    @classmethod
+    def of(cls, state: Mapping[str, Any]) -> Self:
+        """Make it from the state that a portal tells."""
+        return cls(state["gateway"], state["token"], Forge(**state["forge"]))
+
+    async def put_repo(
+        self,
+        name: str,
+        files: Mapping[str, str | bytes | None],
+        *,
+        message: str = "Change",
+        author: str = AUTHOR,
+    ) -> str:
+        """Commit files (None deletes one) and push; makes the repository when there is none. Returns the commit."""
+        await self._make(name)
+        return await asyncio.to_thread(self._push, name, dict(files), message, author)
+
+    async def settle(self, *, within: float = SETTLE_SECONDS) -> None:
+        """Return when nothing is on its way any more: every service ready, every lag at nothing, twice in a row."""
+        quiet = 0
+
+        async def settled() -> bool:
+            nonlocal quiet
+            quiet = quiet + 1 if await self._quiet() else 0
+            return quiet >= 2
+
+        await until(settled, within=within, every=0.1)
+
+    async def get(self, path: str) -> httpx2.Response:
+        """Ask the gateway as the operator."""
+        return await self.client.get(path)
+
+    async def entity(self, ref: str) -> dict[str, Any] | None:
+        """Read an entity by its full ref; None when there is none."""
+        kind, _, rest = ref.partition(":")
+        answer = await self.get(f"/api/catalog/entities/by-name/{kind}/{rest}")
+        return dict(answer.json()) if answer.status_code == 200 else None
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self.client.aclose()
+
+    async def _quiet(self) -> bool:
+        try:
+            services = (await self.get("/api/status")).json()
+        except (httpx2.TransportError, ValueError):
+            return False
+        return all(each["ready"] and not any(each["lag"].values()) for each in services.values())
+
+    async def _make(self, name: str) -> None:
+        async with httpx2.AsyncClient(headers={"authorization": f"token {self.forge.token}"}) as client:
+            made = await client.post(f"{self.forge.url}/user/repos", json={"name": name})
+            assert made.status_code in (201, 422), made.text
+
+    def _push(self, name: str, files: Mapping[str, str | bytes | None], message: str, author: str) -> str:
+        remote = self.forge.remote(name)
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                repository = porcelain.clone(remote, folder)
+            except (NotGitRepository, KeyError):
+                repository = porcelain.init(folder)
+            _write(Path(folder), files)
+            porcelain.add(repository)
+            for path, content in files.items():
+                if content is None:
+                    porcelain.remove(repository, [str(Path(folder) / path)])
+            commit = porcelain.commit(
+                repository, message=message.encode(), author=author.encode(), committer=author.encode()
+            )
+            porcelain.push(repository, remote, b"HEAD:refs/heads/main")
+            repository.close()
+            return commit.decode()
+
+
+def _write(folder: Path, files: Mapping[str, str | bytes | None]) -> None:
+    for path, content in files.items():
+        if content is not None:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content.encode() if isinstance(content, str) else content)
