@@ -20,7 +20,7 @@ class LedgerError(Exception):
     """The ledger could not do what it was asked; the message says what to mend."""
 
 
-class LedgerUnavailable(LedgerError):  # noqa: N818 - reads as what it tells
+class LedgerUnavailable(LedgerError):
     """The ledger is locked, unreachable or closed. Nothing was written; trying again may help."""
 
 
@@ -32,11 +32,11 @@ class LedgerReadOnly(LedgerUnavailable):
     """This process may not write where the ledger lives. Nothing was written."""
 
 
-class LedgerDamaged(LedgerError):  # noqa: N818 - as above
+class LedgerDamaged(LedgerError):
     """The ledger's file is not a sound database."""
 
 
-class LedgerTooNew(LedgerError):  # noqa: N818 - as above
+class LedgerTooNew(LedgerError):
     """The ledger was migrated by a newer version of Sipario than this one."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sipario_events import VersionedEvent
 from sqlalchemy import Connection, bindparam, func, select
 
+from sipario_ledger.bulk import execute_many
 from sipario_ledger.claiming import Claims
 from sipario_ledger.clock import from_micros, to_micros
 from sipario_ledger.entry import Entry, Recorded, Refusal
@@ -95,7 +96,7 @@ class Recording:
     def _add(self, place: Place, event: VersionedEvent, digest: str, head: _Head | None) -> None:
         self._top += 1
         version = max(head.version if head else 0, self._floor) + 1
-        origin = self._origin or (head.origin if head else "")
+        origin = self._origin or (head.holder if head else "")
         self._heads[place] = _Head(self._top, version, event.gone, digest, origin)
         self._touched.add(place)
         body = event.model_copy(update={"version": version}).body()
@@ -117,19 +118,17 @@ class Recording:
 
     def _write(self) -> None:
         self._claims.write()
-        if self._entries:
-            self._connection.execute(entries.insert(), [_entry_row(entry, self._at) for entry in self._entries])
+        execute_many(
+            self._connection, _INSERT_ENTRY, [_entry_row(entry, self._at) for entry in self._entries]
+        )
         rows = [
             (place in self._known, _head_row(place, self._heads[place])) for place in sorted(self._touched)
         ]
-        new = [row for known, row in rows if not known]
-        changed = [row for known, row in rows if known]
-        if new:
-            self._connection.execute(_INSERT_HEAD, new)
-        if changed:
-            self._connection.execute(_UPDATE_HEAD, changed)
+        execute_many(self._connection, _INSERT_HEAD, [row for known, row in rows if not known])
+        execute_many(self._connection, _UPDATE_HEAD, [row for known, row in rows if known])
 
 
+_INSERT_ENTRY = entries.insert()
 _HEAD_VALUES: dict[str, Any] = {
     name: bindparam(f"new_{name}") for name in ("seq", "version", "gone", "digest", "origin")
 }

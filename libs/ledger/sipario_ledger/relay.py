@@ -19,11 +19,11 @@ LONGEST_PAUSE = 2.0
 _log = structlog.get_logger()
 
 
-class GenerationChanged(Exception):  # noqa: N818 - it is news, not an error
+class GenerationChanged(Exception):
     """The broker is not the one that was meant: it lost its memory, or is another one."""
 
 
-class PublisherUnavailable(Exception):  # noqa: N818 - named like LedgerUnavailable
+class PublisherUnavailable(Exception):
     """The broker does not take messages now; what was being published may or may not have arrived."""
 
 

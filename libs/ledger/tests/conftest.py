@@ -15,13 +15,26 @@ import pytest
 from sipario_ledger import Ledger
 
 _numbers = count(1)
-_FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "listen_addresses=", "-c", "max_connections=60")
+_FAST = (
+    "-c",
+    "fsync=off",
+    "-c",
+    "full_page_writes=off",
+    "-c",
+    "listen_addresses=",
+    "-c",
+    "max_connections=60",
+)
 
 
 @contextmanager
 def _private_postgres() -> Iterator[str]:
     """Give the URL of a fresh server; skip with the reason where it cannot be had."""
-    found = shutil.which("postgres"), shutil.which("initdb"), shutil.which("pg_ctl") or _beside(shutil.which("initdb"))
+    found = (
+        shutil.which("postgres"),
+        shutil.which("initdb"),
+        shutil.which("pg_ctl") or _beside(shutil.which("initdb")),
+    )
     if None in found:
         pytest.skip("no PostgreSQL binaries (postgres, initdb, pg_ctl) on this machine")
     _, initdb, pg_ctl = (str(path) for path in found)
@@ -67,7 +80,6 @@ def _run(user: pwd.struct_passwd | None, *command: str) -> None:
     )
     if done.returncode:
         pytest.skip(f"a private PostgreSQL does not start here: {' '.join(command)} gave {done.returncode}")
-
 
 
 class HandClock:
@@ -117,7 +129,7 @@ async def ledger(place: dict[str, Any], clock: HandClock) -> AsyncIterator[Ledge
 def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
     async def wait(condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(10):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - conditions are of many kinds, the wait is bounded
                 await asyncio.sleep(0.002)
 
     return wait

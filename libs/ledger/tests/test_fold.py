@@ -36,8 +36,8 @@ class Oracle:
         claims.discard(origin)
         if title is None and not live:
             return
-        if not live or title is not None:
-            self.holder[ref] = origin or self.holder.get(ref, "")
+        if title is not None:
+            self.holder[ref] = origin or (self.holder[ref] if live else "")
         if not live or versions[-1] != title:
             versions.append(title)
 
@@ -77,7 +77,9 @@ async def check_views(ledger: Ledger, oracle: Oracle) -> None:
     log = await ledger.since(0)
     assert [entry.seq for entry in log] == list(range(1, len(log) + 1))
     fold = {entry.identity: entry for entry in log}
-    assert {entry.identity: entry.seq for entry in await ledger.heads()} == {r: e.seq for r, e in fold.items()}
+    assert {entry.identity: entry.seq for entry in await ledger.heads()} == {
+        r: e.seq for r, e in fold.items()
+    }
     live = {ref for ref, versions in oracle.history.items() if versions and versions[-1] is not None}
     for origin in ("one", "two", "three"):
         held = {entry.identity for entry in await ledger.of_origin(origin)}

@@ -94,7 +94,9 @@ async def test_head_is_the_newest_version_or_none(ledger: Ledger) -> None:
 
 async def test_history_tells_why_newest_first(ledger: Ledger, clock: Callable[[], datetime]) -> None:
     when = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
-    cause = Cause(repository="https://h/o/n", commit="abc", author="Ada", committed_at=when, actor="user:default/ada")
+    cause = Cause(
+        repository="https://h/o/n", commit="abc", author="Ada", committed_at=when, actor="user:default/ada"
+    )
     await ledger.record([said(cause=cause)])
     await ledger.record([gone()])
     newest, oldest = await ledger.history(ENTITIES, PETSTORE)
@@ -113,7 +115,9 @@ async def test_a_second_origin_is_refused_and_remembered(ledger: Ledger) -> None
     assert [entry.identity for entry in await ledger.of_origin("first")] == [PETSTORE]
 
 
-async def test_when_the_holder_lets_go_the_first_claimant_is_told_and_takes_over(ledger: Ledger, clock: Any) -> None:
+async def test_when_the_holder_lets_go_the_first_claimant_is_told_and_takes_over(
+    ledger: Ledger, clock: Any
+) -> None:
     await ledger.record([said()], "first")
     for claimant in ("zealous", "avid"):
         await ledger.record([said(title=claimant)], claimant)
@@ -202,3 +206,11 @@ async def test_a_batch_larger_than_a_query_may_name_is_one_transaction(ledger: L
     assert len((await ledger.record(events, "many")).entries) == 1_700
     assert (await ledger.record(events, "many")).entries == ()
     assert len((await ledger.record([said(e.ref, "two") for e in events], "other")).refused) == 1_700
+
+
+async def test_what_comes_back_without_an_origin_is_held_by_nobody(ledger: Ledger) -> None:
+    await ledger.record([said()], "first")
+    await ledger.record([gone()], "first")
+    await ledger.record([said()])
+    assert await ledger.of_origin("first") == []
+    assert (await ledger.record([said(title="mine")], "second")).refused == ()

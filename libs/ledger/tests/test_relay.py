@@ -86,7 +86,7 @@ async def test_a_relay_continues_where_it_was_in_the_same_generation(ledger: Led
     for number in (2, 3):
         async with running(Relay(ledger, broker, "ingestor")) as relay:
             await ledger.record([said(number)])
-            await until(lambda: relay.pending() == 0)  # noqa: B023 - waited for within the turn
+            await until(lambda: relay.pending() == 0)
     assert [entry.seq for entry in broker.log] == [1, 2, 3]
     assert broker.told == ["ingestor g1"]
 
@@ -98,7 +98,9 @@ async def test_pending_is_not_zero_before_the_heads_are_published(ledger: Ledger
     assert relay.pending() == 3
 
 
-async def test_a_new_generation_gets_every_head_and_tombstone_but_no_history(ledger: Ledger, until: Until) -> None:
+async def test_a_new_generation_gets_every_head_and_tombstone_but_no_history(
+    ledger: Ledger, until: Until
+) -> None:
     broker = MemoryBroker()
     await ledger.record([said(1), said(2), said(3), said(1, "two")])
     await ledger.record([EntityChanged(ref="component:default/c2", gone=True)])
@@ -150,7 +152,9 @@ async def test_an_unknown_error_ends_the_relay(ledger: Ledger) -> None:
         await asyncio.wait_for(Relay(ledger, broker, "ingestor").run(), 10)
 
 
-async def test_restarts_of_broker_and_relay_lose_nothing_while_others_record(tmp_path: Path, until: Until) -> None:
+async def test_restarts_of_broker_and_relay_lose_nothing_while_others_record(
+    tmp_path: Path, until: Until
+) -> None:
     broker = MemoryBroker()
     async with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as ledger:
 
@@ -176,5 +180,5 @@ async def test_two_relays_of_one_ledger_do_not_share_positions(ledger: Ledger, u
     await ledger.record([said(1), said(2)])
     for name, broker in brokers.items():
         async with running(Relay(ledger, broker, name)) as relay:
-            await until(lambda: relay.pending() == 0)  # noqa: B023 - as above
+            await until(lambda: relay.pending() == 0)
     assert brokers["one"].fold() == brokers["two"].fold()

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 
 @pytest.fixture
-async def notes(ledger: Ledger) -> AsyncIterator[Ledger]:
+async def notes(ledger: Ledger) -> Ledger:
     """A ledger with a table of its own beside."""
     await ledger.write(lambda c: c.execute(text("CREATE TABLE note (name VARCHAR PRIMARY KEY)")).close())
     return ledger
