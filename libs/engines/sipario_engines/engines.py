@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sipario_engines.addresses import Addresses, EngineState
 from sipario_engines.engine import Engine
-from sipario_engines.errors import EngineDidNotStart
+from sipario_engines.errors import EngineDidNotStart, EngineError
 
 Listener = Callable[[EngineState, str], None]
 SHORTEST_PAUSE = 0.05
@@ -35,12 +35,12 @@ class Engines:
         return {engine.name: engine for engine in self._engines}[name]
 
     async def start(self) -> None:
-        """Start all in parallel; the first EngineDidNotStart stops the others and is raised."""
+        """Start all in parallel; the first EngineError stops the others and is raised."""
         try:
             async with asyncio.TaskGroup() as group:
                 for engine in self._engines:
                     group.create_task(engine.start())
-        except* EngineDidNotStart as failed:
+        except* EngineError as failed:
             await self.stop()
             raise failed.exceptions[0] from None
 
