@@ -24,7 +24,9 @@ def front_of(text: str) -> Front:
         return Front(text)
     reading = read(match["matter"], "")
     values = reading.documents[0].value if reading.documents else {}
-    return Front(text[match.end() :].lstrip("\n"), _line(values.get("title")), _line(values.get("description")))
+    return Front(
+        text[match.end() :].lstrip("\n"), _line(values.get("title")), _line(values.get("description"))
+    )
 
 
 def _line(value: object) -> str:

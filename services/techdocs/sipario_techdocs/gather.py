@@ -23,7 +23,7 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True)
 class Gathered:
-    """A site's configuration, its files (path among the docs to path in the folder), and its nav with inclusions resolved."""
+    """A site's configuration, files (path among the docs to path in the folder), and nav with inclusions resolved."""
 
     config: SiteConfig
     sources: Mapping[str, str]

@@ -5,14 +5,20 @@ from collections.abc import Callable
 
 import nh3
 
-TEXT_TAGS = """a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption
-    figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p pre q rp rt ruby s samp section small span
-    strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr""".split()
+TEXT_TAGS = [
+    "a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd",
+    "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5",
+    "h6", "hr", "i", "img", "input", "ins", "kbd", "label", "li", "mark", "ol", "p", "pre", "q", "rp", "rt",
+    "ruby", "s", "samp", "section", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody",
+    "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
+]  # fmt: skip
 TAGS = frozenset(TEXT_TAGS)
 CONTENT_NEVER_SHOWN = frozenset(
-    """script style template iframe object embed applet noscript noembed noframes frame frameset svg math title
-    textarea select audio video canvas form""".split()
-)
+    [
+    "script", "style", "template", "iframe", "object", "embed", "applet", "noscript", "noembed", "noframes",
+    "frame", "frameset", "svg", "math", "title", "textarea", "select", "audio", "video", "canvas", "form",
+    ]
+)  # fmt: skip
 ATTRIBUTES = {
     "*": {"class", "id", "title", "lang", "dir", "align"},
     "a": {"href"},

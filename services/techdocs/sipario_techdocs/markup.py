@@ -33,10 +33,13 @@ ALWAYS: Mapping[str, Mapping[str, Any]] = {
     "pymdownx.tilde": {},
 }
 OPTIONAL = frozenset(
-    """nl2br smarty sane_lists legacy_em pymdownx.arithmatex pymdownx.escapeall pymdownx.keys pymdownx.progressbar
-    pymdownx.saneheaders pymdownx.blocks.admonition pymdownx.blocks.caption pymdownx.blocks.definition
-    pymdownx.blocks.details pymdownx.blocks.html pymdownx.blocks.tab""".split()
-)
+    [
+    "nl2br", "smarty", "sane_lists", "legacy_em", "pymdownx.arithmatex", "pymdownx.escapeall",
+    "pymdownx.keys", "pymdownx.progressbar", "pymdownx.saneheaders", "pymdownx.blocks.admonition",
+    "pymdownx.blocks.caption", "pymdownx.blocks.definition", "pymdownx.blocks.details",
+    "pymdownx.blocks.html", "pymdownx.blocks.tab",
+    ]
+)  # fmt: skip
 SAME = {
     "codehilite": "pymdownx.highlight",
     "fenced_code": "pymdownx.superfences",
@@ -94,7 +97,7 @@ class Markup:
         return merged
 
 
-def markup_of(listed: object, plugins: object = None) -> tuple[Markup, Told]:
+def markup_of(listed: object) -> tuple[Markup, Told]:
     """Read `markdown_extensions`: what is on the allow-list, and what is to be told about the rest."""
     told: Told = []
     chosen: dict[str, dict[str, Any]] = {}

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sipario_model import Problem, YamlProblem, safe_url
 from sipario_model.building import Builder, Refused
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import CollectionStartEvent, DocumentEndEvent, Event, ScalarEvent
 
@@ -16,9 +16,12 @@ from sipario_techdocs.markup import Markup, markup_of
 MAX_CONFIG_BYTES = 1_000_000
 PLUGINS = frozenset({"search", "techdocs-core", "monorepo"})
 PLAIN = frozenset(
-    """copyright dev_addr draft_docs exclude_docs extra not_in_nav remote_branch remote_name repo_name site_author
-    site_url strict theme use_directory_urls validation watch""".split()
-)
+    [
+    "copyright", "dev_addr", "draft_docs", "exclude_docs", "extra", "not_in_nav", "remote_branch",
+    "remote_name", "repo_name", "site_author", "site_url", "strict", "theme", "use_directory_urls",
+    "validation", "watch",
+    ]
+)  # fmt: skip
 NEVER = {
     "hooks": "hooks are code, and no code of a repository is run",
     "INHERIT": "INHERIT is not followed: write the settings into this file",
@@ -27,7 +30,9 @@ NEVER = {
     "extra_templates": "templates of a repository are not used",
 }
 _CORE_TAG = "tag:yaml.org,2002:"
-_DATA_TAGS = frozenset({None, "!", *(_CORE_TAG + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))})
+_DATA_TAGS = frozenset(
+    {None, "!", *(_CORE_TAG + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))}
+)
 
 
 class SiteError(Exception):
@@ -43,7 +48,7 @@ class SiteConfig:
     docs_dir: str = "docs"
     nav: tuple[Any, ...] = ()
     edit_base: str = ""
-    markup: Markup = Markup()
+    markup: Markup = field(default_factory=Markup)
     problems: tuple[Problem, ...] = ()
 
 
@@ -52,7 +57,7 @@ def config_of(text: bytes | None, path: str) -> SiteConfig:
     if text is None:
         return SiteConfig()
     raw = _load(text, path)
-    markup, told = markup_of(raw.get("markdown_extensions"), raw.get("plugins"))
+    markup, told = markup_of(raw.get("markdown_extensions"))
     nav = raw.get("nav")
     problems = [*_key_problems(raw), *_plugin_problems(raw.get("plugins")), *told]
     if nav is not None and not isinstance(nav, list):
@@ -87,13 +92,17 @@ def _load(text: bytes, path: str) -> dict[str, Any]:
         for event in _events(text.decode("utf-8-sig")):
             builder.take(event)
     except UnicodeDecodeError as error:
-        raise SiteError(f"{path}: byte 0x{text[error.start]:02x} is not UTF-8: save the file as UTF-8") from error
+        raise SiteError(
+            f"{path}: byte 0x{text[error.start]:02x} is not UTF-8: save the file as UTF-8"
+        ) from error
     except Refused as refused:
         mark = refused.mark
         raise _broken(path, mark.line, mark.column, refused.message) from refused
     except MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
-        raise _broken(path, at.line if at else 0, at.column if at else 0, error.problem or "not YAML") from error
+        raise _broken(
+            path, at.line if at else 0, at.column if at else 0, error.problem or "not YAML"
+        ) from error
     except YAMLError as error:
         raise SiteError(f"{path}: {' '.join(str(error).split())}") from error
     if builder.root is not None and not isinstance(builder.root, dict):
@@ -119,10 +128,12 @@ def _tamed(event: Event) -> Event:
     if tag in _DATA_TAGS:
         return event
     if isinstance(event, ScalarEvent):
-        text = event.value or tag.replace(_CORE_TAG, "!!")
+        text = event.value or str(tag).replace(_CORE_TAG, "!!")
         return ScalarEvent(event.anchor, None, (False, True), text, event.start_mark, event.end_mark)
     assert isinstance(event, CollectionStartEvent)
-    return type(event)(event.anchor, None, True, event.start_mark, event.end_mark)
+    return type(event)(
+        event.anchor, None, implicit=True, start_mark=event.start_mark, end_mark=event.end_mark
+    )
 
 
 def _text(raw: Mapping[str, Any], key: str) -> str:
@@ -131,7 +142,16 @@ def _text(raw: Mapping[str, Any], key: str) -> str:
 
 
 def _key_problems(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    known = {"site_name", "site_description", "nav", "docs_dir", "repo_url", "edit_uri", "markdown_extensions", "plugins"}
+    known = {
+        "site_name",
+        "site_description",
+        "nav",
+        "docs_dir",
+        "repo_url",
+        "edit_uri",
+        "markdown_extensions",
+        "plugins",
+    }
     for key in raw:
         if key in NEVER:
             yield key, NEVER[key]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sipario_model import safe_url
 
-from sipario_techdocs.shelf import INDEXES, is_page
+from sipario_techdocs.shelf import INDEXES
 
 MAX_DEPTH = 16
 

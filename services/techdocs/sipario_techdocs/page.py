@@ -8,8 +8,8 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions import Extension
 from pymdownx.emoji import gemoji, to_alt
-from sipario_model import Problem
 from sipario_events import Section
+from sipario_model import Problem
 
 from sipario_techdocs.alerts import Alerts
 from sipario_techdocs.html import clean
@@ -71,7 +71,9 @@ class Renderer:
 
 def unrendered(path: str, text: str, *, reason: str) -> Rendered:
     """Show a page that cannot be rendered as the text that it is."""
-    return Rendered(f"<pre>{html.escape(text)}</pre>", problems=(Problem(f"shown as plain text: {reason}", path),))
+    return Rendered(
+        f"<pre>{html.escape(text)}</pre>", problems=(Problem(f"shown as plain text: {reason}", path),)
+    )
 
 
 def _markdown(markup: Markup) -> Markdown:
@@ -83,6 +85,7 @@ def _markdown(markup: Markup) -> Markdown:
     return Markdown(extensions=extensions, extension_configs=options, output_format="html", tab_length=4)
 
 
-def _diagram(source: str, _language: str, _class: str, _options: Any, _markdown: Markdown, **_rest: Any) -> str:
+def _diagram(
+    source: str, _language: str, _class: str, _options: Any, _markdown: Markdown, **_rest: Any
+) -> str:
     return f'<pre class="{DRAWN}">{html.escape(source)}</pre>'
-

@@ -7,7 +7,12 @@ from sipario_events import Section
 
 MAX_SECTION = 20_000
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-BLOCKS = HEADINGS | frozenset("p div li td th dd dt pre br tr summary blockquote label figcaption table section".split())
+BLOCKS = HEADINGS | frozenset(
+    [
+    "p", "div", "li", "td", "th", "dd", "dt", "pre", "br", "tr", "summary", "blockquote", "label",
+    "figcaption", "table", "section",
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from sipario_model import EntityRef, Problem
 from sipario_techdocs.front import front_of
 from sipario_techdocs.gather import Files, gather
 from sipario_techdocs.markup import Markup
-from sipario_techdocs.mkdocs import SiteError
 from sipario_techdocs.nav import Item, Nav, nav_of, titled
 from sipario_techdocs.page import VERSION, Rendered, Renderer, unrendered
 from sipario_techdocs.shelf import Address, Shelf, is_page
@@ -59,7 +58,10 @@ class Site:
     def titles(self) -> Mapping[str, str]:
         """The title of each page: from nav, from its front matter, its first heading, or its name."""
         given = {item.path: item.title for item in self.plan.nav.pages() if item.title}
-        return {path: given.get(path) or title_of(self.plan.pages[path], page.heading) for path, page in self.pages.items()}
+        return {
+            path: given.get(path) or title_of(self.plan.pages[path], page.heading)
+            for path, page in self.pages.items()
+        }
 
     @property
     def nav(self) -> tuple[Item, ...]:
@@ -85,7 +87,7 @@ def rendered(renderer: Renderer, source: Source) -> Rendered:
     """Render a page; one that breaks the renderer is shown as plain text."""
     try:
         return renderer.render(source.path, source.text)
-    except Exception as error:  # noqa: BLE001 - the edge to hostile input: a page that breaks must not take the site along
+    except Exception as error:  # noqa: BLE001 - hostile input must break its own page only
         return unrendered(source.path, source.text, reason=type(error).__name__)
 
 
@@ -141,7 +143,9 @@ def _decoded(data: bytes, tell: Callable[[str], None]) -> str:
     if len(data) > MAX_PAGE_BYTES:
         tell(f"the page has {len(data)} bytes; only the first {MAX_PAGE_BYTES} are shown")
         data = data[:MAX_PAGE_BYTES]
-    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    return (
+        data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    )
 
 
 def _snippet(name: str, files: Files, folders: tuple[str, ...]) -> str | None:
@@ -149,7 +153,11 @@ def _snippet(name: str, files: Files, folders: tuple[str, ...]) -> str | None:
         path = posixpath.normpath(posixpath.join(folder, name))
         if path in files and not any(part.startswith(".git") for part in path.split("/")):
             data = files[path]
-            return data.decode("utf-8-sig", "replace").replace("\r\n", "\n") if len(data) <= MAX_PAGE_BYTES else None
+            return (
+                data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+                if len(data) <= MAX_PAGE_BYTES
+                else None
+            )
     return None
 
 

@@ -14,7 +14,9 @@ _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<escape>;*)-{1,8}8<-{1,8}[ \t]*$")
 _PLACE = re.compile(
     r"^(?P<file>[^:]+)(?::(?P<section>[A-Za-z][\w-]*)|:(?P<first>\d{0,7})(?::(?P<last>\d{0,7}))?)?$"
 )
-_MARK = re.compile(r"-{1,8}8<-{1,8}[ \t]+\[[ \t]*(?P<type>start|end)[ \t]*:[ \t]*(?P<name>[A-Za-z][\w-]*)[ \t]*\]")
+_MARK = re.compile(
+    r"-{1,8}8<-{1,8}[ \t]+\[[ \t]*(?P<type>start|end)[ \t]*:[ \t]*(?P<name>[A-Za-z][\w-]*)[ \t]*\]"
+)
 
 Read = Callable[[str], str | None]
 Told = Callable[[str], None]

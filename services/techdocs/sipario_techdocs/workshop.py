@@ -1,0 +1,109 @@
+"""Renders pages in another process, which is stopped when a page takes too long."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import structlog
+
+from sipario_techdocs.markup import Markup
+from sipario_techdocs.page import Rendered, unrendered
+from sipario_techdocs.rendering import answered, page_line, site_line
+from sipario_techdocs.shelf import Shelf
+from sipario_techdocs.site import Source
+
+LARGEST_LINE = 64 << 20
+START_SECONDS = 60.0
+KEPT_VARIABLES = ("PATH", "PYTHONPATH", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+
+log = structlog.get_logger(__name__)
+
+
+class Workshop:
+    """One process for one site at a time; started when first needed, and again whenever it died."""
+
+    def __init__(self, *, page_seconds: float) -> None:
+        self._seconds = page_seconds
+        self._process: asyncio.subprocess.Process | None = None
+        self._head = b""
+        self._turn = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Start the process, so that the first page does not wait for it."""
+        async with self._turn:
+            await self._started()
+
+    async def stop(self) -> None:
+        """End the process."""
+        process, self._process, self._head = self._process, None, b""
+        if process is not None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    async def render(self, markup: Markup, shelf: Shelf, sources: Sequence[Source]) -> Sequence[Rendered]:
+        """Render pages of one site, in order. A page that cannot be rendered comes as plain text."""
+        head = site_line(markup, shelf, self._seconds)
+        async with self._turn:
+            try:
+                pages = [await self._page(head, source, shelf) for source in sources]
+                if self._head:
+                    await self._write(b"\n")
+            except BaseException:
+                # Whatever the process was about, its next answer would be taken for another's.
+                await self.stop()
+                raise
+            self._head = b""
+            return pages
+
+    async def _page(self, head: bytes, source: Source, shelf: Shelf) -> Rendered:
+        try:
+            await self._started()
+            async with asyncio.timeout(self._seconds):
+                if self._head != head:
+                    await self._write(head)
+                    self._head = head
+                return answered(await self._asked(page_line(source)))
+        except (
+            TimeoutError,
+            OSError,
+            ValueError,
+            asyncio.IncompleteReadError,
+            asyncio.LimitOverrunError,
+        ) as error:
+            slow = f"it takes more than {self._seconds:g} s to render"
+            reason = slow if isinstance(error, TimeoutError) else "it is more than can be rendered"
+            log.warning("page not rendered", page=source.path, reason=reason, error=repr(error))
+            await self.stop()
+            return unrendered(shelf.sources[source.path], source.text, reason=reason)
+
+    async def _asked(self, line: bytes) -> bytes:
+        await self._write(line)
+        assert self._process is not None
+        assert self._process.stdout is not None
+        return await self._process.stdout.readuntil(b"\n")
+
+    async def _write(self, line: bytes) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(line)
+        await self._process.stdin.drain()
+
+    async def _started(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            return
+        self._head = b""
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "sipario_techdocs.rendering",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
+            limit=LARGEST_LINE,
+            start_new_session=True,
+        )
+        async with asyncio.timeout(START_SECONDS):
+            await self._asked(b"")
