@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -20,6 +20,7 @@ from sipario_ledger import Entry, GenerationChanged
 from sipario_kit.generations import GENERATIONS, Generations
 from sipario_kit.projector import Projector
 from sipario_kit.record import GENERATION, Record
+from sipario_kit.replay import replay
 from sipario_kit.service import Health
 from sipario_kit.settings import CommonSettings
 from sipario_kit.subscription import Subscription
@@ -98,6 +99,17 @@ class Bus:
             except GenerationChanged:
                 continue
 
+    async def replay(self, topic: str, take: Callable[[Sequence[Record]], Awaitable[None]]) -> None:
+        """Read a topic from its beginning to the end that stood when this began, beside the subscriptions.
+
+        Raises `GenerationChanged` when the broker began a new life meanwhile: then what was read is not all.
+        """
+        before = (await self._generations.refresh()).generation
+        partitions = self._common.partitions
+        await replay(self._common.kafka, topic, partitions, lambda raws: take([_record(raw) for raw in raws]))
+        if (await self._generations.refresh()).generation != before:
+            raise GenerationChanged(before)
+
     # What a ledger's relay needs of its publisher.
 
     async def generation(self) -> str:
@@ -126,12 +138,16 @@ class Bus:
         lag = {
             subscription.projector.name: self._lag(subscription, each) for subscription, each in self._heard
         }
-        behind = [
-            subscription.projector.name for subscription, _ in self._heard if not self._complete(subscription)
-        ]
+        behind = self.behind()
         parked = sum(subscription.projector.parked for subscription, _ in self._heard)
         reason = f"catching up: {', '.join(behind)}" if behind else ""
         return Health(not behind, reason, lag, parked)
+
+    def behind(self) -> list[str]:
+        """Name the projections that have yet to catch up."""
+        return [
+            subscription.projector.name for subscription, _ in self._heard if not self._complete(subscription)
+        ]
 
     async def _connect(self) -> None:
         while True:
