@@ -19,7 +19,7 @@ NOT_INPUTS = frozenset({"node_modules", ".vite"})
 BUILD_TIMEOUT = 900
 
 
-class WebUI(BuildHookInterface[Any]):
+class WebUI(BuildHookInterface[Any]):  # type: ignore[misc] - hatchling is there only while a wheel is built
     """Fills `sipario_gateway/static` from `ui`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -78,7 +78,9 @@ def _npm(ui: Path, *arguments: str) -> None:
     )
     if done.returncode:
         sys.stderr.write(done.stdout)
-        raise RuntimeError(f"The web UI could not be built: npm {arguments[0]} failed.\n{done.stdout[-4000:]}")
+        raise RuntimeError(
+            f"The web UI could not be built: npm {arguments[0]} failed.\n{done.stdout[-4000:]}"
+        )
 
 
 def _node() -> tuple[Path, Path]:
