@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markdown import Markdown
-from markdown.extensions import Extension
 from pymdownx.emoji import gemoji, to_alt
 from sipario_events import Section
 from sipario_model import Problem
@@ -81,7 +80,7 @@ def _markdown(markup: Markup) -> Markdown:
     options["pymdownx.emoji"] = {"emoji_index": gemoji, "emoji_generator": to_alt}
     fences = [{"name": DRAWN, "class": DRAWN, "format": _diagram}]
     options["pymdownx.superfences"] = {**options["pymdownx.superfences"], "custom_fences": fences}
-    extensions: list[str | Extension] = [*options, Alerts()]
+    extensions: list[Any] = [*options, Alerts()]
     return Markdown(extensions=extensions, extension_configs=options, output_format="html", tab_length=4)
 
 

@@ -7,7 +7,6 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import IO, Any
 
@@ -57,7 +56,7 @@ def answer_line(page: Rendered) -> bytes:
 
 def answered(line: bytes) -> Rendered:
     """Decode a rendered page; ValueError when it is none."""
-    told: Mapping[str, Any] = orjson.loads(line)
+    told = orjson.loads(line)
     return Rendered(
         told["html"],
         tuple(Heading(**each) for each in told["toc"]),
