@@ -19,7 +19,7 @@ NOT_INPUTS = frozenset({"node_modules", ".vite"})
 BUILD_TIMEOUT = 900
 
 
-class WebUI(BuildHookInterface[Any]):  # type: ignore[misc] - hatchling is there only while a wheel is built
+class WebUI(BuildHookInterface[Any]):  # type: ignore[misc]  # hatchling is there only while a wheel is built
     """Fills `sipario_gateway/static` from `ui`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

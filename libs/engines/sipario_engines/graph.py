@@ -38,7 +38,7 @@ class Graph(OwnServer):
     ) -> None:
         self.advice = (
             f"The graph can be rebuilt: if its data is damaged, move {folder} away and start again. "
-            "Or give another Neo4j by SIPARIO_NEO4J_URL."
+            "Or give another Neo4j by CATALOG_GRAPH_NEO4J_URL."
         )
         self._folder = folder
         self._passwords = write_users(folder, DATABASE)

@@ -15,7 +15,7 @@ class Index(OwnServer):
 
     name = "index"
     advice = (
-        "Check that nothing forbids loopback ports, or give another OpenSearch by SIPARIO_OPENSEARCH_URL."
+        "Check that nothing forbids loopback ports, or give another OpenSearch by SEARCH_OPENSEARCH_URL."
     )
 
     def __init__(self, folder: Path, logs: Path) -> None:
