@@ -8,7 +8,7 @@ from dulwich.object_store import BaseObjectStore
 from dulwich.objects import Commit, ObjectID, Tag, Tree
 
 Parents = Callable[[Commit], list[ObjectID]]
-_GITLINK = 0o160000
+GITLINK = 0o160000
 
 
 def real_parents(commit: Commit) -> list[ObjectID]:
@@ -23,32 +23,59 @@ def new_commits(
     *,
     parents: Parents = real_parents,
 ) -> list[Commit]:
-    """Return the commits reachable from wants and not from haves, youngest first."""
-    had, commits, queue = set(haves), dict[ObjectID, Commit](), list[tuple[int, ObjectID]]()
+    """Return the commits reachable from wants and not from haves, youngest first.
 
-    def enqueue(sha: ObjectID) -> None:
-        found = commits.get(sha) or store[sha]
-        if sha not in commits and isinstance(found, Commit):
-            commits[sha] = found
-            heapq.heappush(queue, (-found.commit_time, sha))
+    Exact as long as no commit claims to be older than its parents; several of the same second are no trouble.
+    """
+    painting = _Painting(store, set(haves), parents)
+    for sha in (*painting.had, *wants):
+        painting.see(sha)
+    while painting.unfinished():
+        painting.step()
+    return list(painting.new.values())
 
-    for sha in (*wants, *had):
-        enqueue(sha)
-    new: dict[ObjectID, Commit] = {}
-    waiting = {sha for sha in commits if sha not in had}
-    while queue and waiting:
-        _, sha = heapq.heappop(queue)
-        waiting.discard(sha)
-        if sha not in had:
-            new[sha] = commits[sha]
-        for parent in parents(commits[sha]):
-            if sha in had:
-                had.add(parent)
-                waiting.discard(parent)
-            elif parent not in commits and parent not in had:
-                waiting.add(parent)
-            enqueue(parent)
-    return [commit for sha, commit in new.items() if sha not in had]
+
+class _Painting:
+    """A walk from the youngest commit down that finds out which of them somebody has already."""
+
+    def __init__(self, store: BaseObjectStore, had: set[ObjectID], parents: Parents) -> None:
+        self.new: dict[ObjectID, Commit] = {}
+        self.had = had
+        self._store, self._parents = store, parents
+        self._seen: dict[ObjectID, Commit] = {}
+        self._queue: list[tuple[int, ObjectID]] = []
+        self._waiting: set[ObjectID] = set()
+        self._oldest = 0
+
+    def see(self, sha: ObjectID) -> None:
+        """Put a commit into the queue; also one that passed before, when it turned out to be had."""
+        found = self._seen.get(sha) or self._store[sha]
+        if not isinstance(found, Commit) or (sha in self._seen and sha not in self.had):
+            return
+        self._seen[sha] = found
+        heapq.heappush(self._queue, (-found.commit_time, sha))
+        if sha not in self.had:
+            self._waiting.add(sha)
+
+    def unfinished(self) -> bool:
+        """Whether a new commit waits, or one that is had could still have a new one below it."""
+        return bool(self._queue and (self._waiting or (self.new and -self._queue[0][0] >= self._oldest)))
+
+    def step(self) -> None:
+        """Take the youngest commit and look at its parents."""
+        _, sha = heapq.heappop(self._queue)
+        commit, below = self._seen[sha], self._parents(self._seen[sha])
+        if sha in self.had:
+            self.new.pop(sha, None)
+            below = [parent for parent in below if parent not in self.had]
+            self.had.update(below)
+        else:
+            self._oldest = min(self._oldest, commit.commit_time) if self.new else commit.commit_time
+            self.new[sha] = commit
+        self._waiting.discard(sha)
+        self._waiting.difference_update(below if sha in self.had else ())
+        for parent in below:
+            self.see(parent)
 
 
 def changed_objects(
@@ -61,7 +88,7 @@ def changed_objects(
     others = [entries(store, other) for other in known]
     for name, (mode, sha) in entries(store, tree).items():
         same_place = [entry for other in others if (entry := other.get(name))]
-        if mode == _GITLINK or any(sha == other_sha for _, other_sha in same_place):
+        if mode == GITLINK or any(sha == other_sha for _, other_sha in same_place):
             continue
         if S_ISDIR(mode):
             yield from changed_objects(store, sha, [other for kind, other in same_place if S_ISDIR(kind)])

@@ -11,10 +11,9 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from sipario_forge.errors import Conflict, NotFound
-from sipario_forge.history import unwrapped
+from sipario_forge.history import GITLINK, unwrapped
 
 _SHORT = re.compile(r"[0-9a-f]{7,40}")
-_GITLINK = 0o160000
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Found:
         """`file`, `dir`, `symlink` or `submodule`, as the contents API says."""
         if S_ISDIR(self.mode):
             return "dir"
-        if self.mode == _GITLINK:
+        if self.mode == GITLINK:
             return "submodule"
         return "symlink" if S_ISLNK(self.mode) else "file"
 

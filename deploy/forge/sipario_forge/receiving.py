@@ -1,26 +1,18 @@
 """Taking a push: the pack whole or not at all, then each ref only if it is still where the client saw it."""
 
-import struct
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from dulwich.errors import ApplyDeltaError, ChecksumMismatch, GitProtocolError, ObjectFormatException
 from dulwich.object_store import DiskObjectStore
-from dulwich.objects import Commit, ObjectID, ShaFile, Tag, Tree
-from dulwich.pack import Pack
+from dulwich.objects import Commit, ObjectID
 from dulwich.protocol import CAPABILITY_ATOMIC, ReceivableProtocol
 from dulwich.refs import Ref, check_ref_format
 from dulwich.repo import Repo
 from dulwich.server import BackendRepo, DictBackend, ReceivePackHandler
 
+from sipario_forge.unpacking import Incoming
+
 ZERO = ObjectID(b"0" * 40)
-_GITLINK = 0o160000
-_BROKEN_PACK = (
-    OSError, ChecksumMismatch, ApplyDeltaError, AssertionError, zlib.error, ObjectFormatException,
-    KeyError, ValueError, EOFError, GitProtocolError, struct.error,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,11 +30,13 @@ def only(repo: BackendRepo) -> DictBackend:
 
 
 class Receiver(ReceivePackHandler):
-    """One push into one repository, whose lock the caller holds."""
+    """One push into one repository, whose lock the caller holds; `size` is that of its body in bytes."""
 
-    def __init__(self, repo: Repo, proto: ReceivableProtocol, *, advertise_refs: bool = False) -> None:
+    def __init__(
+        self, repo: Repo, proto: ReceivableProtocol, *, size: int = 0, advertise_refs: bool = False
+    ) -> None:
         super().__init__(only(repo), ["/"], proto, stateless_rpc=True, advertise_refs=advertise_refs)
-        self._repo = repo
+        self._repo, self._proto, self._size = repo, proto, size
         self.updates: list[Update] = []
 
     def _on_pre_receive(self, client_refs: list[tuple[ObjectID, ObjectID, Ref]]) -> None:
@@ -62,14 +56,7 @@ class Receiver(ReceivePackHandler):
     def _unpack(self) -> bytes:
         store = self._repo.object_store
         assert isinstance(store, DiskObjectStore)
-        before = {pack.name() for pack in store.packs}
-        try:
-            pack = store.add_thin_pack(self.proto.read, getattr(self.proto, "recv", None))
-            return _without(store, pack) if pack and pack.name() not in before else b""
-        except _BROKEN_PACK as error:
-            for leftover in Path(store.path).glob("tmp_pack_*"):
-                leftover.unlink(missing_ok=True)
-            return f"{type(error).__name__}: {error}".replace("\n", " ").encode()[:300]
+        return Incoming(self._proto.read, self._proto.recv, self._size).into(store).encode()
 
     def _verdict(self, old: ObjectID, new: ObjectID, ref: Ref) -> bytes:
         """Say why a ref may not move so, or nothing."""
@@ -96,26 +83,3 @@ class Receiver(ReceivePackHandler):
         except (OSError, ValueError) as error:
             return f"failed to write: {type(error).__name__}".encode()
         return b"ok" if done else b"failed to write"
-
-
-def _without(store: DiskObjectStore, pack: Pack) -> bytes:
-    """Drop a pack again that refers to objects which are nowhere; returns what is missing."""
-    for found in pack.iterobjects():
-        for sha in _references(found):
-            if sha not in store:
-                name = pack._basename  # noqa: SLF001 - dulwich tells the path of a pack nowhere else
-                pack.close()
-                for suffix in (".idx", ".pack"):
-                    Path(name + suffix).unlink(missing_ok=True)
-                return b"missing object " + sha
-    return b""
-
-
-def _references(found: ShaFile) -> Iterable[ObjectID]:
-    if isinstance(found, Commit):
-        return [found.tree, *found.parents]
-    if isinstance(found, Tag):
-        return [found.object[1]]
-    if isinstance(found, Tree):
-        return [entry.sha for entry in found.iteritems() if entry.mode != _GITLINK]
-    return []

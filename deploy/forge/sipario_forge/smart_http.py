@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from io import SEEK_END
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -120,8 +121,10 @@ class SmartHttp:
 
     def _received(self, hosted: Hosted, body: IO[bytes], actor: str) -> bytes:
         written: list[bytes] = []
+        size = body.seek(0, SEEK_END)
+        body.seek(0)
         with self.host.writing(hosted) as repo:
-            receiver = Receiver(repo, ReceivableProtocol(body.read, _collector(written)))
+            receiver = Receiver(repo, ReceivableProtocol(body.read, _collector(written)), size=size)
             try:
                 receiver.handle()
             except (GitProtocolError, HangupException, ValueError) as error:

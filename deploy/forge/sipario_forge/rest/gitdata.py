@@ -166,10 +166,12 @@ def _object(repo: Repo, sha: str) -> ShaFile:
 
 def _tree_id(repo: Repo, ref: str) -> ObjectID:
     try:
-        found = _object(repo, ref)
+        if isinstance(_object(repo, ref), Tree):
+            return ObjectID(ref.encode())
     except NotFound:
-        return commit_of(repo, ref).tree
-    return found.id if isinstance(found, Tree) else commit_of(repo, ref).tree
+        pass
+    tree: ObjectID = commit_of(repo, ref).tree
+    return tree
 
 
 def _entry(context: Context, hosted: Hosted, repo: Repo, found: Found) -> Json:
