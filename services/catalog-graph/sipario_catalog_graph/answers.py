@@ -1,0 +1,161 @@
+"""The shapes of what is answered, for the OpenAPI document; hot answers are bytes made beforehand."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class EntityAnswer(BaseModel):
+    """An entity as the catalog serves it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    apiVersion: str  # noqa: N815 - the wire's word
+    kind: str
+    metadata: dict[str, Any]
+    spec: dict[str, Any] = {}
+    relations: list[dict[str, str]] = []
+    status: dict[str, Any] = {}
+
+
+class PageInfo(BaseModel):
+    """Cursors to the pages around this one."""
+
+    nextCursor: str | None = None  # noqa: N815 - as above
+    prevCursor: str | None = None  # noqa: N815 - as above
+
+
+class EntityPage(BaseModel):
+    """A page of entities."""
+
+    items: list[EntityAnswer]
+    totalItems: int  # noqa: N815 - as above
+    pageInfo: PageInfo  # noqa: N815 - as above
+
+
+class EntityList(BaseModel):
+    """Entities in the order that was asked for; null where there is none."""
+
+    items: list[EntityAnswer | None]
+
+
+class Facet(BaseModel):
+    """One value and how many entities have it."""
+
+    value: str
+    count: int
+
+
+class Facets(BaseModel):
+    """The values of each facet."""
+
+    facets: dict[str, list[Facet]]
+
+
+class Ancestor(BaseModel):
+    """An entity and the refs of those that point at its file."""
+
+    entity: EntityAnswer
+    parentEntityRefs: list[str]  # noqa: N815 - as above
+
+
+class AncestryAnswer(BaseModel):
+    """An entity and where it comes from."""
+
+    rootEntityRef: str  # noqa: N815 - as above
+    items: list[Ancestor]
+
+
+class GraphNode(BaseModel):
+    """An entity met on a walk; `missing`: it is pointed at, and nobody declares it."""
+
+    ref: str
+    kind: str
+    name: str
+    title: str | None
+    type: str | None
+    owner: str | None
+    distance: int
+    missing: bool
+
+
+class GraphEdge(BaseModel):
+    """A relation in its canonical direction."""
+
+    source: str
+    type: str
+    target: str
+
+
+class AffectedGroup(BaseModel):
+    """An owner and how many of the affected entities are theirs."""
+
+    ref: str
+    entities: int
+
+
+class Neighbours(BaseModel):
+    """What is around an entity."""
+
+    root: str
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+    truncated: bool
+
+
+class ImpactAnswer(Neighbours):
+    """What breaks with an entity; `depth` is how far the answer reaches."""
+
+    direction: Literal["dependents", "dependencies"]
+    depth: int
+    groups: list[AffectedGroup]
+
+
+class RebuildAnswer(BaseModel):
+    """What a rebuild did."""
+
+    entities: int
+    swept: int
+    seconds: float
+
+
+class ByRefs(BaseModel):
+    """Which entities, and which parts of them."""
+
+    entityRefs: list[str] = Field(max_length=10_000)  # noqa: N815 - as above
+    fields: list[str] = []
+    query: dict[str, Any] | None = None
+
+
+class OrderBy(BaseModel):
+    """A field to order by."""
+
+    field: str
+    order: Literal["asc", "desc"] = "asc"
+
+
+class FullText(BaseModel):
+    """A text to look for, and where."""
+
+    term: str = ""
+    fields: list[str] = []
+
+
+class ByQuery(BaseModel):
+    """A question with a predicate."""
+
+    cursor: str = ""
+    limit: int = Field(200, ge=0)
+    offset: int = Field(0, ge=0)
+    orderBy: list[OrderBy] = []  # noqa: N815 - as above
+    fullTextFilter: FullText = FullText()  # noqa: N815 - as above
+    fields: list[str] = []
+    query: dict[str, Any] | None = None
+    totalItems: Literal["include", "exclude"] = "include"  # noqa: N815 - as above
+
+
+class FacetsByQuery(BaseModel):
+    """Facets of the entities for which a predicate holds."""
+
+    facets: list[str] = Field(min_length=1, max_length=100)
+    query: dict[str, Any] | None = None

@@ -1,0 +1,52 @@
+"""Where catalog-graph is put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sipario_kit.bus import Bus
+from sipario_kit.errors import install_error_handlers
+from sipario_kit.health import install_health
+from sipario_kit.principal import authenticated
+from sipario_kit.service import Service
+from sipario_kit.settings import CommonSettings
+
+from sipario_catalog_graph import NAME
+from sipario_catalog_graph.api_catalog import catalog_api
+from sipario_catalog_graph.api_graph import graph_api
+from sipario_catalog_graph.catalog import Catalog
+from sipario_catalog_graph.events import Hears, subscriptions
+from sipario_catalog_graph.gate import gate
+from sipario_catalog_graph.readmodel import ReadModel
+from sipario_catalog_graph.rebuild import Rebuild
+from sipario_catalog_graph.settings import Settings
+from sipario_catalog_graph.store_neo4j import Neo4jGraph
+
+
+def service(settings: Settings, common: CommonSettings) -> Service:
+    """Make the service; nothing is connected before `running`."""
+    bus = Bus(NAME, common)
+    store = Neo4jGraph.of(settings)
+    read = ReadModel(Catalog())
+    for subscription in subscriptions(Hears(store, read, bus.say)):
+        bus.subscribe(subscription)
+    rebuild = Rebuild(store, bus.replay)
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        async with store.connected(), bus.running():
+            yield
+
+    app = api(read.catalog, store, rebuild, settings)
+    install_health(app, bus.health)
+    key = common.service_key.get_secret_value()
+    return Service(NAME, running, bus.health, authenticated(gate(app, bus.behind), NAME, key))
+
+
+def api(catalog: Catalog, store: Neo4jGraph, rebuild: Rebuild, settings: Settings) -> FastAPI:
+    """The HTTP face, without health, gate and sign-in."""
+    app = FastAPI(title="Sipario catalog-graph", version="1", docs_url=None, redoc_url=None)
+    install_error_handlers(app)
+    app.include_router(catalog_api(catalog))
+    app.include_router(graph_api(catalog, store, rebuild, limit=settings.impact_limit))
+    return app

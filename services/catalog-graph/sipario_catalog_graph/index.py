@@ -1,0 +1,90 @@
+"""The columns by which entities are found; made when first asked for, and kept up to date from then on."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from sipario_catalog_graph.column import Column
+from sipario_catalog_graph.rows import Rows
+
+RELATIONS = "relations."
+ALWAYS = (
+    "kind",
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.tags",
+    "metadata.title",
+    "spec.lifecycle",
+    "spec.owner",
+    "spec.profile.displayname",
+    "spec.system",
+    "spec.type",
+)
+NONE: Rows = {}
+
+Scan = Callable[[Collection[str]], Iterable[tuple[int, str, Rows]]]
+
+
+class Index:
+    """Columns by key, in lower case.
+
+    `scan` yields number, ref and rows of all entities, of some keys at least; `refs` names entities by number.
+    A key that no entity ever had costs nothing to ask for.
+    """
+
+    def __init__(self, scan: Scan, refs: Sequence[str]) -> None:
+        self.lists: set[str] = set()
+        self._scan = scan
+        self._refs = refs
+        self._known: set[str] = set(ALWAYS)
+        self._columns = {key: Column() for key in ALWAYS}
+
+    def replace(self, number: int, old: Rows, new: Rows) -> None:
+        """Let an entity have other rows than before."""
+        self._known.update(new)
+        ref = self._refs[number]
+        for key in {*old, *new}.intersection(self._columns):
+            self._columns[key].replace(number, ref, old.get(key, ()), new.get(key, ()))
+
+    def relate(self, number: int, text: str, *, come: bool) -> None:
+        """Let an entity have one relation, a `type ref` text, more or less."""
+        type_, _, ref = text.partition(" ")
+        key = f"{RELATIONS}{type_.lower()}"
+        self._known.add(key)
+        if column := self._columns.get(key):
+            (column.add if come else column.remove)(number, ref)
+
+    def column(self, key: str) -> Column:
+        """The column of a key; an empty one when no entity has it."""
+        self.want([key])
+        return self._columns.get(key) or Column()
+
+    def want(self, keys: Iterable[str]) -> None:
+        """Make sure of several columns with one look at the entities."""
+        missing = {key for key in keys if key in self._known and key not in self._columns}
+        if missing:
+            made = {key: Column() for key in missing}
+            for number, ref, rows in self._scan(missing):
+                for key in missing.intersection(rows):
+                    made[key].replace(number, ref, (), rows[key])
+            self._columns |= made
+
+    def equal(self, key: str, value: str) -> int:
+        """The entities whose key has a value; `path.item` is true for those whose list at `path` has the item."""
+        found = self.column(key).equal(value)
+        if value == "true":
+            for path, item in self._items(key):
+                found |= self.column(path).equal(item)
+        return found
+
+    def present(self, key: str) -> int:
+        """The entities that have a key."""
+        found = self.column(key).present()
+        for path, item in self._items(key):
+            found |= self.column(path).equal(item)
+        return found
+
+    def _items(self, key: str) -> Iterable[tuple[str, str]]:
+        at = key.find(".")
+        while at >= 0:
+            if key[:at] in self.lists:
+                yield key[:at], key[at + 1 :]
+            at = key.find(".", at + 1)

@@ -1,0 +1,4 @@
+// Which entities of one kind are new?
+UNWIND $rows AS row
+CREATE (e:Entity:LABEL {ref: row.ref})
+SET e += row

@@ -1,0 +1,66 @@
+"""What catalog-graph needs of a graph database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from sipario_events import GraphChanged
+from sipario_kit.projection import Checkpoint
+from sipario_model.relation import Relation
+
+from sipario_catalog_graph.graph import Node
+from sipario_catalog_graph.impact import Direction
+
+
+class GraphStore(Protocol):
+    """Where the graph is kept. Every method raises `EngineUnavailable` while the database is away."""
+
+    async def positions(self, generation: str) -> Mapping[str, int]:
+        """Read the checkpoint of a life of the broker; empty when there is none."""
+        ...
+
+    async def apply(self, nodes: Sequence[Node], checkpoint: Checkpoint) -> list[GraphChanged]:
+        """Write newer versions, their edges and the checkpoint in one transaction; returns what really changed.
+
+        The changes are kept beside the checkpoint until `said`, so that a crash between the two loses none.
+        """
+        ...
+
+    async def unsaid(self) -> list[GraphChanged]:
+        """Read the changes of the last transaction that nobody has confirmed to have said."""
+        ...
+
+    async def said(self) -> None:
+        """Confirm that the changes of the last transaction were said."""
+        ...
+
+
+class GraphQuestions(Protocol):
+    """What people ask the graph. A walk goes one level a call, so that no path is walked twice."""
+
+    async def needing(self, refs: Sequence[str], direction: Direction) -> Iterable[tuple[str, Relation]]:
+        """The entities that break with these (dependents), or that these break with, and why."""
+        ...
+
+    async def around(self, refs: Sequence[str]) -> Iterable[tuple[str, Relation]]:
+        """The neighbours of these by any relation."""
+        ...
+
+    async def described(self, refs: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """The properties of nodes by ref; refs without a node are left out."""
+        ...
+
+
+class GraphRebuild(Protocol):
+    """Writing everything anew while the graph serves: what is written is marked, what is not marked is swept."""
+
+    async def begin(self) -> int:
+        """Start a new epoch; everything written from now on carries it."""
+        ...
+
+    async def again(self, nodes: Sequence[Node]) -> None:
+        """Write nodes and edges of this epoch over whatever is there of older ones."""
+        ...
+
+    async def sweep(self, epoch: int) -> int:
+        """Remove what no epoch since this one has written; returns how many nodes and edges went."""
+        ...

@@ -1,0 +1,198 @@
+"""The graph in Neo4j, or in whatever speaks Bolt and Cypher as Neo4j does."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Self, cast
+
+import orjson
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncTransaction
+from neo4j.exceptions import ClientError, DriverError, ServiceUnavailable, SessionExpired, TransientError
+from pydantic import TypeAdapter
+from sipario_events import GraphChanged
+from sipario_kit.errors import EngineUnavailable
+from sipario_kit.projection import Checkpoint
+from sipario_model.relation import Relation
+
+from sipario_catalog_graph.graph import NEEDING, TYPES, Node, newest, stub_of
+from sipario_catalog_graph.impact import Direction
+from sipario_catalog_graph.queries import query
+from sipario_catalog_graph.settings import Settings
+from sipario_catalog_graph.writing import Plan, Row, batches, mentioned, plan
+
+PROJECTION = "graph"
+BATCH = 500
+CONNECTION_SECONDS = 5.0
+AWAY = ("Neo.ClientError.Database.DatabaseNotFound", "Neo.ClientError.Security.AuthenticationRateLimit")
+RELATIONS = {relationship: type_ for type_, relationship in TYPES.items()}
+CHANGES = TypeAdapter(list[GraphChanged])
+
+
+class Neo4jGraph:
+    """Fills `GraphStore`, `GraphQuestions` and `GraphRebuild`. One statement touches at most 500 rows' worth."""
+
+    def __init__(self, driver: AsyncDriver, database: str) -> None:
+        self._driver = driver
+        self._database = database or None
+        self._prepared = False
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Make it without connecting: a database that is away is found out by the first statement."""
+        driver = AsyncGraphDatabase.driver(
+            settings.neo4j_url,
+            auth=(settings.neo4j_user, settings.neo4j_password.get_secret_value()),
+            connection_timeout=CONNECTION_SECONDS,
+        )
+        return cls(driver, settings.neo4j_database)
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[None]:
+        """Hold connections, and let go of them at the end."""
+        async with self._driver:
+            yield
+
+    async def positions(self, generation: str) -> Mapping[str, int]:
+        """Read the checkpoint, after making sure of the constraints."""
+        await self._prepare()
+        row = await self._reached()
+        if row.get("generation") != generation:
+            return {}
+        return cast("dict[str, int]", orjson.loads(row["positions"]))
+
+    async def apply(self, nodes: Sequence[Node], checkpoint: Checkpoint) -> list[GraphChanged]:
+        """Write what is newer; as told in `GraphStore`."""
+        async with self._transaction() as tx:
+            made = await self._write(tx, nodes)
+            told = CHANGES.dump_json(made.changes).decode()
+            positions = orjson.dumps(dict(checkpoint.positions)).decode()
+            where = {"projection": PROJECTION, "generation": checkpoint.generation, "positions": positions}
+            await _run(tx, query("checkpoint"), unsaid=told, **where)
+        return made.changes
+
+    async def unsaid(self) -> list[GraphChanged]:
+        """Read what was written and perhaps never said."""
+        return CHANGES.validate_json((await self._reached()).get("unsaid") or "[]")
+
+    async def said(self) -> None:
+        """Confirm that it was said."""
+        await self._ask("said", projection=PROJECTION)
+
+    async def needing(self, refs: Sequence[str], direction: Direction) -> Iterable[tuple[str, Relation]]:
+        """One level of an impact."""
+        rows = await self._ask(direction, refs=list(refs))
+        return [(row["other"], _reason(row, direction)) for row in rows]
+
+    async def around(self, refs: Sequence[str]) -> Iterable[tuple[str, Relation]]:
+        """One level of a neighbourhood."""
+        rows = await self._ask("around", {"TYPES": "|".join(RELATIONS)}, refs=list(refs))
+        return [
+            (row["other"], Relation(row["source"], RELATIONS[row["type"]], row["target"])) for row in rows
+        ]
+
+    async def described(self, refs: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """What nodes say of themselves."""
+        return {row["ref"]: row for row in await self._ask("described", refs=list(refs))}
+
+    async def begin(self) -> int:
+        """Start a new epoch."""
+        return int((await self._ask("epoch", projection=PROJECTION))[0]["epoch"])
+
+    async def again(self, nodes: Sequence[Node]) -> None:
+        """Write nodes anew."""
+        for part in batches(nodes, BATCH):
+            async with self._transaction() as tx:
+                await self._write(tx, part, anew=True)
+
+    async def sweep(self, epoch: int) -> int:
+        """Remove what is older, a bounded number at a time; an end that is still pointed at becomes a stub."""
+        swept = 0
+        while removed := (await self._ask("sweep_edges", epoch=epoch, limit=BATCH))[0]["removed"]:
+            swept += removed
+        await self._ask("nameless")
+        while rows := await self._ask("orphaned", epoch=epoch, limit=BATCH):
+            stubs = [{**stub_of(row["ref"]), "epoch": epoch} for row in rows if row["connected"]]
+            async with self._transaction() as tx:
+                await _run(tx, query("replace"), rows=stubs)
+                await _run(tx, query("remove"), refs=[row["ref"] for row in rows if not row["connected"]])
+            swept += len(rows) - len(stubs)
+        return swept
+
+    async def _write(self, tx: AsyncTransaction, nodes: Sequence[Node], *, anew: bool = False) -> Plan:
+        fresh = newest(nodes)
+        epoch = (await _run(tx, query("reached"), projection=PROJECTION) or [{}])[0].get("epoch") or 0
+        held: dict[str, Row] = {}
+        for refs in batches(mentioned(fresh.values()), BATCH):
+            held |= {row["ref"]: row for row in await _run(tx, query("current"), refs=refs)}
+        made = plan(fresh, held, epoch, anew=anew)
+        if anew:
+            await _run(tx, query("drop_edges"), refs=[change.ref for change in made.changes])
+        await _carry_out(tx, made)
+        return made
+
+    async def _prepare(self) -> None:
+        if not self._prepared:
+            await self._ask("constraint_entity")
+            await self._ask("constraint_checkpoint")
+            self._prepared = True
+
+    async def _reached(self) -> Row:
+        rows = await self._ask("reached", projection=PROJECTION)
+        return rows[0] if rows else {}
+
+    async def _ask(self, name: str, names: Mapping[str, str] | None = None, **values: Any) -> list[Row]:
+        with _away():
+            async with self._driver.session(database=self._database) as session:
+                result = await session.run(query(name, **(names or {})), values)
+                return await result.data()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncTransaction]:
+        with _away():
+            async with (
+                self._driver.session(database=self._database) as session,
+                await session.begin_transaction() as tx,
+            ):
+                yield tx
+                await tx.commit()
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    try:
+        yield
+    except (ServiceUnavailable, SessionExpired, TransientError, DriverError, OSError) as error:
+        raise EngineUnavailable(f"The graph does not answer: {error}") from error
+    except ClientError as error:
+        if error.code in AWAY:
+            raise EngineUnavailable(f"The graph is not there yet: {error}") from error
+        raise
+
+
+async def _carry_out(tx: AsyncTransaction, made: Plan) -> None:
+    for label, rows in made.create.items():
+        await _in_batches(tx, query("create", LABEL=label), rows)
+    await _in_batches(tx, query("replace"), made.replace)
+    for type_, rows in made.disconnect.items():
+        await _in_batches(tx, query("disconnect", TYPE=type_), rows)
+    await _in_batches(tx, query("unneed"), made.unneed)
+    for type_, rows in made.connect.items():
+        await _in_batches(tx, query("connect", TYPE=type_), rows)
+    await _in_batches(tx, query("need"), made.need)
+    if made.left:
+        await _run(tx, query("forget"), refs=sorted(made.left))
+
+
+async def _in_batches(tx: AsyncTransaction, text: str, rows: Sequence[Row]) -> None:
+    for part in batches(rows, BATCH):
+        await _run(tx, text, rows=part)
+
+
+async def _run(tx: AsyncTransaction, text: str, **values: Any) -> list[Row]:
+    result = await tx.run(text, values)
+    return await result.data()
+
+
+def _reason(row: Row, direction: Direction) -> Relation:
+    needs, needed = (row["other"], row["mine"]) if direction == "dependents" else (row["mine"], row["other"])
+    via = row["via"]
+    return Relation(needed, via, needs) if NEEDING[via] else Relation(needs, via, needed)

@@ -1,0 +1,49 @@
+"""Texts in which a part can be found quickly."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+FRESH = 256
+
+
+class Substrings:
+    """Distinct values, joined in lower case to one long text, so that one scan in C searches them all.
+
+    Values that came since are looked at one by one, until there are enough of them to join anew.
+    """
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._values = set(values)
+        self._join()
+
+    def add(self, value: str) -> None:
+        """Take a value in."""
+        self._values.add(value)
+        self._fresh.add(value)
+
+    def discard(self, value: str) -> None:
+        """Let a value go."""
+        self._values.discard(value)
+        self._fresh.discard(value)
+
+    def containing(self, text: str) -> Iterator[str]:
+        """Yield the values that contain a text, which is in lower case."""
+        if len(self._fresh) > FRESH:
+            self._join()
+        yield from (value for value in self._fresh if text in value.lower())
+        at = self._text.find(text) if text and "\n" not in text else -1
+        while at >= 0:
+            number = bisect_right(self._starts, at) - 1
+            value = self._joined[number]
+            if value in self._values and value not in self._fresh:
+                yield value
+            at = self._text.find(text, self._starts[number + 1])
+
+    def _join(self) -> None:
+        self._fresh: set[str] = set()
+        self._joined = sorted(self._values)
+        folded = [value.lower().replace("\n", " ") for value in self._joined]
+        self._text = "\n".join(folded)
+        self._starts = [0]
+        for each in folded:
+            self._starts.append(self._starts[-1] + len(each) + 1)

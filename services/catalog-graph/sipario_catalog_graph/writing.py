@@ -1,0 +1,117 @@
+"""What is to be written for a batch of nodes, seen from what the graph holds: pure planning, no database."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sipario_events import GraphChanged
+from sipario_model.relation import Relation
+
+from sipario_catalog_graph.graph import NEEDING, TYPES, Node, change_of, label_of, stub_of
+
+Row = dict[str, Any]
+Held = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass
+class Plan:
+    """Rows for each query: nodes to create by label and to replace, edges to connect and disconnect by type."""
+
+    create: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    replace: list[Row] = field(default_factory=list)
+    connect: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    disconnect: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    need: list[Row] = field(default_factory=list)
+    unneed: list[Row] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
+    changes: list[GraphChanged] = field(default_factory=list)
+
+
+def mentioned(nodes: Iterable[Node]) -> list[str]:
+    """All refs that these nodes are or point at."""
+    refs = {node.ref for node in nodes}
+    return sorted(
+        refs | {ref for node in nodes for each in node.relations for ref in (each.source, each.target)}
+    )
+
+
+def plan(nodes: Mapping[str, Node], held: Held, epoch: int, *, anew: bool = False) -> Plan:
+    """Plan the writes for those nodes that are newer than what is held.
+
+    `anew`: also for those of the same version, and those that are held since an older epoch, whatever they say.
+    """
+    made = Plan()
+    written = {ref: node for ref, node in nodes.items() if _is_due(node, held.get(ref), epoch, anew=anew)}
+    for ref, node in written.items():
+        before = () if anew else declared(held.get(ref, {}))
+        _put(made, ref, _row(node, epoch), held)
+        _connect(made, node, set(node.relations).difference(before), epoch)
+        _disconnect(made, node, set(before).difference(node.relations))
+        made.changes.append(change_of(node, before))
+    _stubs(made, written, held, epoch)
+    return made
+
+
+def declared(row: Mapping[str, Any]) -> tuple[Relation, ...]:
+    """The relations that a node of the graph declares."""
+    return tuple(Relation(*each) for each in orjson.loads(row.get("declares") or "[]"))
+
+
+def _is_due(node: Node, row: Mapping[str, Any] | None, epoch: int, *, anew: bool) -> bool:
+    version = (row or {}).get("version")
+    if not isinstance(version, int) or node.version > version:
+        return True
+    return anew and (node.version == version or ((row or {}).get("epoch") or 0) < epoch)
+
+
+def _row(node: Node, epoch: int) -> Row:
+    kept = {**stub_of(node.ref), "missing": None, "gone": True} if node.gone else node.properties
+    told = orjson.dumps(node.relations).decode()
+    row = {**kept, "version": node.version, "epoch": epoch, "declares": told}
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def _put(made: Plan, ref: str, row: Row, held: Held) -> None:
+    if ref in held:
+        made.replace.append(row)
+    else:
+        made.create[label_of(ref)].append(row)
+
+
+def _connect(made: Plan, node: Node, relations: Iterable[Relation], epoch: int) -> None:
+    for each in sorted(relations):
+        row = {"declared_by": node.ref, "version": node.version, "epoch": epoch}
+        made.connect[TYPES[each.type]].append({"source": each.source, "target": each.target, **row})
+        if each.type in NEEDING:
+            made.need.append({**_need(each), **row})
+
+
+def _disconnect(made: Plan, node: Node, relations: Iterable[Relation]) -> None:
+    for each in sorted(relations):
+        row = {"declared_by": node.ref}
+        made.disconnect[TYPES[each.type]].append({"source": each.source, "target": each.target, **row})
+        made.left |= {each.source, each.target} - {node.ref}
+        if each.type in NEEDING:
+            made.unneed.append({**_need(each), **row})
+
+
+def _need(relation: Relation) -> Row:
+    ends = (
+        (relation.target, relation.source) if NEEDING[relation.type] else (relation.source, relation.target)
+    )
+    return {"source": ends[0], "target": ends[1], "via": relation.type}
+
+
+def _stubs(made: Plan, written: Mapping[str, Node], held: Held, epoch: int) -> None:
+    for ref in mentioned(written.values()):
+        row = held.get(ref)
+        stale = row is not None and row.get("version") is None and (row.get("epoch") or 0) < epoch
+        if ref not in written and (row is None or stale):
+            _put(made, ref, {**stub_of(ref), "epoch": epoch}, held)
+
+
+def batches(rows: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
+    """Cut a list into parts of a size."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
