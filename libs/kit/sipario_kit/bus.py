@@ -1,8 +1,7 @@
 """A service's connection to Kafka: the only file that knows FastStream and aiokafka."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -17,8 +16,8 @@ from faststream.kafka import TopicPartition as Assigned
 from sipario_events import ENTITIES, TOPICS, Event
 from sipario_ledger import Entry, GenerationChanged
 
-from sipario_kit.generations import GENERATIONS, Generations
-from sipario_kit.projector import Projector
+from sipario_kit.feed import Feed
+from sipario_kit.generations import GENERATIONS, Generations, Life
 from sipario_kit.record import GENERATION, Record
 from sipario_kit.replay import replay
 from sipario_kit.service import Health
@@ -51,9 +50,8 @@ class Bus:
         )
         self._producer: AIOKafkaProducer
         self._generations: Generations
-        self._heard: list[tuple[Subscription, Any]] = []
+        self._heard: list[tuple[Feed, Any]] = []
         self._reached: dict[str, int] = {}
-        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def subscribe(self, subscription: Subscription) -> None:
         """Hear a topic; call before `running`."""
@@ -66,13 +64,13 @@ class Bus:
             decoder=_undecoded,
             title=f"{self.name} hears {subscription.topic}",
         )
-        projector = subscription.projector
+        feed = Feed(subscription, self, self._park)
 
         async def hear(message: KafkaMessage) -> None:
-            await self._hear(projector, message.raw_message, subscriber.consumer)
+            await _hear(feed, message.raw_message, subscriber.consumer)
 
         subscriber(hear)
-        self._heard.append((subscription, subscriber))
+        self._heard.append((feed, subscriber))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -89,6 +87,15 @@ class Bus:
             await self._broker.stop()
             await self._generations.stop()
             await self._producer.stop()
+
+    @property
+    def life(self) -> Life:
+        """The present life of the broker, as it was when last looked."""
+        return self._generations.life
+
+    async def refresh(self) -> Life:
+        """Look now whether the broker began a new life."""
+        return await self._generations.refresh()
 
     async def say(self, events: Sequence[Event]) -> None:
         """Say events that no ledger keeps, in order for each key; returns when the broker has them."""
@@ -135,19 +142,15 @@ class Bus:
 
     def health(self) -> Health:
         """Tell whether every projection has caught up with what all its tellers had to tell, and what is left."""
-        lag = {
-            subscription.projector.name: self._lag(subscription, each) for subscription, each in self._heard
-        }
+        lag = {feed.projector.name: self._lag(feed, subscriber) for feed, subscriber in self._heard}
         behind = self.behind()
-        parked = sum(subscription.projector.parked for subscription, _ in self._heard)
+        parked = sum(feed.projector.parked for feed, _ in self._heard)
         reason = f"catching up: {', '.join(behind)}" if behind else ""
         return Health(not behind, reason, lag, parked)
 
     def behind(self) -> list[str]:
         """Name the projections that have yet to catch up."""
-        return [
-            subscription.projector.name for subscription, _ in self._heard if not self._complete(subscription)
-        ]
+        return [feed.projector.name for feed, _ in self._heard if not feed.complete()]
 
     async def _connect(self) -> None:
         while True:
@@ -178,33 +181,8 @@ class Bus:
             if life.generation != before:
                 log.warning("the broker began a new life", generation=life.generation)
                 self._reached.clear()
-            for subscription, subscriber in self._heard:
-                if subscription.projector.generation not in ("", life.generation):
-                    async with self._locks[subscription.projector.name]:
-                        await self._enter(subscription.projector, subscriber.consumer)
-
-    async def _hear(
-        self, projector: Projector[Any], first: ConsumerRecord, consumer: AIOKafkaConsumer
-    ) -> None:
-        # One message wakes the handler; what else has arrived by now is taken along as a batch.
-        rest = await consumer.getmany(timeout_ms=0, max_records=BATCH)
-        records = [_record(first), *(_record(each) for batch in rest.values() for each in batch)]
-        strange = any(record.generation not in ("", projector.generation) for record in records)
-        async with self._locks[projector.name]:
-            if not projector.generation or (strange and await self._moved(projector)):
-                await self._enter(projector, consumer)
-            else:
-                await projector.handle(records, self._park)
-
-    async def _moved(self, projector: Projector[Any]) -> bool:
-        # A record written late, by one who still believed in a former life, is no reason to start over.
-        life = await self._generations.refresh()
-        return life.generation != projector.generation
-
-    async def _enter(self, projector: Projector[Any], consumer: AIOKafkaConsumer) -> None:
-        await projector.enter(self._generations.life.generation)
-        for place in consumer.assignment():
-            consumer.seek(place, projector.positions.get(f"{place.topic}/{place.partition}", 0))
+            for feed, subscriber in self._heard:
+                _go(subscriber.consumer, feed.look())
 
     async def _insist(self, messages: Sequence[Message], generation: Callable[[], str]) -> None:
         while True:
@@ -246,27 +224,27 @@ class Bus:
             headers=[(name, text.encode()) for name, text in headers.items()],
         )
 
-    def _complete(self, subscription: Subscription) -> bool:
-        life, projector = self._generations.life, subscription.projector
-        if projector.generation not in ("", life.generation):
-            return False
-        return all(
-            teller in life.told and self._passed(projector, subscription.topic, life.told[teller])
-            for teller in subscription.tellers
-        )
-
-    @staticmethod
-    def _passed(projector: Projector[Any], topic: str, ends: Any) -> bool:
-        mine = {place: end for place, end in ends.items() if place.rpartition("/")[0] == topic}
-        return all(projector.positions.get(place, 0) >= end for place, end in mine.items())
-
-    def _lag(self, subscription: Subscription, subscriber: Any) -> int:
+    def _lag(self, feed: Feed, subscriber: Any) -> int:
         lag = 0
         for number in range(self._common.partitions):
-            place = TopicPartition(subscription.topic, number)
+            place = TopicPartition(feed.subscription.topic, number)
             end = subscriber.consumer.highwater(place) if subscriber.consumer else 0
-            lag += max(0, (end or 0) - subscription.projector.positions.get(f"{place.topic}/{number}", 0))
+            lag += max(0, (end or 0) - feed.projector.positions.get(f"{place.topic}/{number}", 0))
         return lag
+
+
+async def _hear(feed: Feed, first: ConsumerRecord, consumer: AIOKafkaConsumer) -> None:
+    # One message wakes the handler; what else has arrived by now is taken along as a batch.
+    entered = feed.projector.entered
+    rest = await consumer.getmany(timeout_ms=0, max_records=BATCH)
+    records = [_record(first), *(_record(each) for batch in rest.values() for each in batch)]
+    _go(consumer, await feed.take(records, entered=entered))
+
+
+def _go(consumer: AIOKafkaConsumer, positions: Mapping[str, int] | None) -> None:
+    if positions is not None:
+        for place in consumer.assignment():
+            consumer.seek(place, positions.get(f"{place.topic}/{place.partition}", 0))
 
 
 async def _ensure_topics(common: CommonSettings) -> None:

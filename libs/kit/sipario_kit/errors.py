@@ -8,6 +8,7 @@ StatusError
 ├─ Conflict          409
 └─ Unavailable       503
 EngineUnavailable     an engine is away: wait for it, park nothing
+StoreForgotten        a store lost what it had: begin anew, park nothing
 """
 
 from typing import ClassVar
@@ -72,6 +73,10 @@ class Unavailable(StatusError):
 
 class EngineUnavailable(Exception):
     """The engine behind a store does not answer. Adapters raise it; projections wait until it is back."""
+
+
+class StoreForgotten(Exception):
+    """The store that a projection wrote to is gone, and its checkpoint with it: all must be heard again."""
 
 
 NAMES = {error.status: error.name for error in StatusError.__subclasses__()}

@@ -19,7 +19,8 @@ class Projection(Protocol[Fact_contra]):
     """A store that can be rebuilt from events.
 
     `apply` is one transaction of the store: guarded upserts (only a greater version overwrites) and the checkpoint
-    together, so that wiping the store wipes the checkpoint. It raises `EngineUnavailable` when the engine is away.
+    together, so that wiping the store wipes the checkpoint. It raises `EngineUnavailable` when the engine is away, and
+    `StoreForgotten` when the store was wiped since `positions` was asked, which then is asked again.
     """
 
     async def positions(self, generation: str) -> Mapping[str, int]:

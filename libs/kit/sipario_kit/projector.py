@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from sipario_kit.errors import EngineUnavailable
+from sipario_kit.errors import EngineUnavailable, StoreForgotten
 from sipario_kit.projection import Checkpoint, Projection
 from sipario_kit.record import Record
 
@@ -53,6 +53,8 @@ class Projector(Generic[Fact]):
         self.positions: dict[str, int] = {}
         self.generation = ""
         self.parked = 0
+        self.entered = 0
+        self.forgotten = False
         self._projection = projection
         self._decode = decode
         self._patience = patience
@@ -61,9 +63,18 @@ class Projector(Generic[Fact]):
         """Begin, or begin anew, in a life of the broker."""
         self.positions = dict(await self._patiently(lambda: self._projection.positions(generation)))
         self.generation = generation
+        self.entered += 1
+        self.forgotten = False
+
+    def forget(self) -> None:
+        """Note that the store was found wiped, though nothing has arrived to tell: the bus will enter anew."""
+        self.forgotten = True
 
     async def handle(self, records: Sequence[Record], park: Park) -> None:
-        """Apply records of the life entered, in order; those already applied are passed over."""
+        """Apply records of the life entered, in order; those already applied are passed over.
+
+        Raises `StoreForgotten` when the store was wiped: then enter again, and read from where it says.
+        """
         fresh = [record for record in records if record.offset >= self.positions.get(record.place, 0)]
         if fresh:
             await self._apply(fresh, park)
@@ -71,6 +82,8 @@ class Projector(Generic[Fact]):
     async def _apply(self, records: Sequence[Record], park: Park) -> None:
         try:
             await self._patiently(lambda: self._take(records))
+        except StoreForgotten:
+            raise
         except Exception as error:  # noqa: BLE001 - the bus edge: any failure is isolated, then parked
             if len(records) == 1:
                 await self._insist(records[0], park, error)
@@ -84,6 +97,8 @@ class Projector(Generic[Fact]):
             await asyncio.sleep(self._patience.pause(attempt))
             try:
                 return await self._patiently(lambda: self._take([record]))
+            except StoreForgotten:
+                raise
             except Exception as again:  # noqa: BLE001 - as above
                 error = again
         log.error("parked", projection=self.name, place=record.place, offset=record.offset, error=repr(error))
