@@ -126,6 +126,8 @@ export interface SearchResults {
 export interface DocsNavItem {
   title: string;
   path?: string | null;
+  /** A link that leaves the site; then there is no path. */
+  href?: string | null;
   children?: DocsNavItem[];
 }
 

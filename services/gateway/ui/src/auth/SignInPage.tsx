@@ -48,7 +48,7 @@ function WaysIn({ destination }: { destination: string }) {
           key={id}
           component="a"
           size="md"
-          href={`/api/auth/oidc/${encodeURIComponent(id)}/start?from=${encodeURIComponent(destination)}`}
+          href={`/api/auth/oidc/${encodeURIComponent(id)}/start?back_to=${encodeURIComponent(destination)}`}
           leftSection={<KeyRound size={17} />}
         >
           Sign in with {title || id}

@@ -41,6 +41,7 @@ function NavEntry({ node, onChosen }: { node: NavNode; onChosen: () => void }) {
       </li>
     );
   }
+  if (node.href) return <li><a href={node.href} target="_blank" rel="noopener noreferrer">{node.title}</a></li>;
   if (node.path === undefined) return <li className="dim">{node.title}</li>;
   return (
     <li>

@@ -1,5 +1,6 @@
 /** Mermaid, loaded only by pages that have diagrams. */
 import mermaid from "mermaid";
+import { withConstructedStyles } from "./constructed-styles";
 
 let serial = 0;
 
@@ -26,8 +27,9 @@ export async function drawMermaid(figure: HTMLElement, source: string): Promise<
   document.body.append(bench);
   try {
     configure();
-    const { svg } = await mermaid.render(`diagram-${(serial += 1)}`, source, bench);
-    showDrawing(figure, svg, source);
+    const id = `diagram-${(serial += 1)}`;
+    const [{ svg }, styles] = await withConstructedStyles(bench, () => mermaid.render(id, source, bench));
+    showDrawing(figure, sized(svg, styles), source);
   } catch (mistake) {
     showMistake(figure, mistake instanceof Error ? mistake.message : String(mistake));
   } finally {
@@ -35,19 +37,31 @@ export async function drawMermaid(figure: HTMLElement, source: string): Promise<
   }
 }
 
-function showDrawing(figure: HTMLElement, svg: string, source: string): void {
-  const parsed = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+function showDrawing(figure: HTMLElement, { drawing, width, height }: Drawing, source: string): void {
   const image = figure.querySelector("img") ?? document.createElement("img");
-  const [, , width, height] = (parsed.getAttribute("viewBox") ?? "").split(/\s+/).map(Number);
-  if (width && height) {
-    parsed.setAttribute("width", String(width));
-    parsed.setAttribute("height", String(height));
-    Object.assign(image, { width: Math.ceil(width), height: Math.ceil(height) });
-  }
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(parsed))}`;
-  image.alt = parsed.querySelector("title")?.textContent || `Diagram: ${source.trim().replace(/\s+/g, " ").slice(0, 300)}`;
+  Object.assign(image, { width, height });
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawing)}`;
+  image.alt = `Diagram: ${source.trim().replace(/\s+/g, " ").slice(0, 300)}`;
   figure.querySelector("pre, div")?.setAttribute("hidden", "");
+  figure.querySelector("figcaption")?.remove();
   if (!image.isConnected) figure.prepend(image);
+}
+
+interface Drawing {
+  drawing: string;
+  width: number;
+  height: number;
+}
+
+/** An image carries its own styles and size, and is XML, which knows no `&nbsp;`. */
+function sized(svg: string, styles: string): Drawing {
+  const [, , , width = 600, height = 300] = (/viewBox="([\d.-]+) ([\d.-]+) ([\d.]+) ([\d.]+)"/.exec(svg) ?? []).map(Number);
+  const drawing = svg
+    .replace(/^<svg[^>]*>/, (start) => start.replace(/ (width|height|style)="[^"]*"/g, ""))
+    .replace(/^<svg/, `<svg width="${width}" height="${height}"`)
+    .replace(/^<svg[^>]*>/, (start) => `${start}<style>${styles.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</style>`)
+    .replaceAll("&nbsp;", "&#160;");
+  return { drawing, width: Math.ceil(width), height: Math.ceil(height) };
 }
 
 function showMistake(figure: HTMLElement, reason: string): void {

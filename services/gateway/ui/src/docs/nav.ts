@@ -5,12 +5,16 @@ import { tidyPath } from "./addresses";
 export interface NavNode {
   title: string;
   path: string | undefined;
+  href?: string | undefined;
   children: NavNode[];
 }
 
-function nodeOf({ title, path, children }: DocsNavItem): NavNode {
-  const known = typeof path === "string";
-  return { title, path: known ? tidyPath(path) : undefined, children: (children ?? []).map(nodeOf) };
+function nodeOf({ title, path, href, children }: DocsNavItem): NavNode {
+  if (href && /^(https?:\/\/|\/(?!\/))/i.test(href)) return { title, path: undefined, href, children: [] };
+  const inside = (children ?? []).map(nodeOf);
+  // A folder has no page of its own, and an empty path that the server may give it is not the first page's.
+  const known = typeof path === "string" && (path !== "" || inside.length === 0);
+  return { title, path: known ? tidyPath(path) : undefined, children: inside };
 }
 
 const worded = (part: string) => {

@@ -1,14 +1,16 @@
 /** What is reached, grouped by how far away it is. */
-import type { GraphEdge, GraphNode } from "../api/types";
+import { useMemo } from "react";
+import type { Impact } from "../api/types";
 import { Card } from "../common/Card";
 import { EntityLink } from "../common/EntityLink";
-import { byDistance, reachedThrough } from "./distances";
-import { relationWord } from "./relation-words";
+import { byDistance, routes } from "./distances";
 
-export function ImpactList({ nodes, edges }: { nodes: GraphNode[]; edges: GraphEdge[] }) {
+export function ImpactList({ nodes, edges }: Pick<Impact, "nodes" | "edges">) {
+  const through = useMemo(() => routes(nodes, edges), [nodes, edges]);
+  const rings = useMemo(() => byDistance(nodes).filter(([distance]) => distance > 0), [nodes]);
   return (
     <div className="stack">
-      {byDistance(nodes).map(([distance, reached]) => (
+      {rings.map(([distance, reached]) => (
         <Card key={distance} title={distance === 1 ? "Directly" : `${distance} steps away`} flush
           aside={<span className="count">{reached.length}</span>}>
           <table className="entity-table">
@@ -16,25 +18,18 @@ export function ImpactList({ nodes, edges }: { nodes: GraphNode[]; edges: GraphE
               <tr><th scope="col">Name</th><th scope="col">Through</th><th scope="col">Type</th><th scope="col">Owner</th></tr>
             </thead>
             <tbody>
-              {reached.map((node) => <ReachedRow key={node.ref} node={node} edges={edges} nodes={nodes} />)}
+              {reached.map(({ ref, title, missing, type, owner }) => (
+                <tr key={ref} data-ref={ref}>
+                  <td data-column="impact-name"><EntityLink to={ref} title={title || null} missing={missing} /></td>
+                  <td data-column="impact-through" className="dim">{through.get(ref) ?? ""}</td>
+                  <td data-column="impact-type" className="dim">{type ?? ""}</td>
+                  <td data-column="impact-owner">{owner ? <EntityLink to={owner} /> : <span className="dim">nobody</span>}</td>
+                </tr>
+              ))}
             </tbody>
           </table>
         </Card>
       ))}
     </div>
-  );
-}
-
-function ReachedRow({ node, nodes, edges }: { node: GraphNode; nodes: GraphNode[]; edges: GraphEdge[] }) {
-  const through = reachedThrough(node, nodes, edges);
-  return (
-    <tr>
-      <td data-column="impact-name"><EntityLink to={node.ref} title={node.title || null} missing={node.missing} /></td>
-      <td className="dim" data-column="impact-through">
-        {through ? relationWord(through.type).toLowerCase() : ""} {through && <span>{through.other}</span>}
-      </td>
-      <td className="dim" data-column="impact-type">{node.type ?? ""}</td>
-      <td data-column="impact-owner">{node.owner ? <EntityLink to={node.owner} /> : <span className="dim">nobody</span>}</td>
-    </tr>
   );
 }

@@ -79,10 +79,10 @@ function Found({ data, view }: { data: Impact; view: string }) {
       <Summary data={data} reached={reached.length} />
       {view === "graph" ? (
         <Card title="Graph" flush>
-          <Suspense fallback={<Loading />}><ImpactGraph data={data} height={600} /></Suspense>
+          <Suspense fallback={<Loading />}><ImpactGraph data={data} /></Suspense>
         </Card>
       ) : (
-        <ImpactList nodes={reached} edges={data.edges} />
+        <ImpactList nodes={data.nodes} edges={data.edges} />
       )}
     </WithSummaries>
   );

@@ -30,7 +30,7 @@ export function OverviewTab() {
           {refs.length > 0 && (
             <Card title="Neighbours" flush>
               <Suspense fallback={<Loading rows={4} />}>
-                <NeighborGraph entityRef={refOf(entity)} depth={1} height={320} compact />
+                <NeighborGraph entityRef={refOf(entity)} depth={1} compact />
               </Suspense>
             </Card>
           )}

@@ -8,7 +8,7 @@ import { EntityLink } from "../common/EntityLink";
 import { Failure } from "../common/Failure";
 import { Loading } from "../common/Loading";
 import { NeighborGraph } from "../graph/NeighborGraph";
-import { relationWord } from "./relation-words";
+import { relationPhrase } from "./relation-words";
 import { useEntityRef } from "./EntityPage";
 
 export function RelationsTab() {
@@ -29,7 +29,7 @@ export function RelationsTab() {
       }
     >
       {view === "graph" ? (
-        <NeighborGraph entityRef={ref} depth={Number(depth)} height={600} />
+        <NeighborGraph entityRef={ref} depth={Number(depth)} />
       ) : (
         <RelationsTable entityRef={ref} depth={Number(depth)} />
       )}
@@ -53,7 +53,7 @@ function RelationsTable({ entityRef, depth }: { entityRef: string; depth: number
         {data.edges.map(({ source, type, target }) => (
           <tr key={`${source} ${type} ${target}`}>
             <td>{named(source)}</td>
-            <td className="dim">{relationWord(type).toLowerCase()}</td>
+            <td className="dim">{relationPhrase(type)}</td>
             <td>{named(target)}</td>
           </tr>
         ))}

@@ -1,6 +1,7 @@
 /** Ordering of an impact answer for reading. */
 import type { GraphEdge, GraphNode } from "../api/types";
 import { shortName } from "../common/refs";
+import { relationPhrase } from "./relation-words";
 
 export function byDistance(nodes: readonly GraphNode[]): [distance: number, nodes: GraphNode[]][] {
   const rings = new Map<number, GraphNode[]>();
@@ -11,18 +12,18 @@ export function byDistance(nodes: readonly GraphNode[]): [distance: number, node
   return [...rings].sort(([left], [right]) => left - right).map(named);
 }
 
-/** The edge by which a node is reached from one that is a step nearer. */
-export function reachedThrough(
-  node: GraphNode, nodes: readonly GraphNode[], edges: readonly GraphEdge[],
-): { type: string; other: string } | undefined {
-  if (node.distance <= 1) {
-    const direct = edges.find(({ source, target }) => source === node.ref || target === node.ref);
-    return direct && { type: direct.type, other: "" };
-  }
-  const nearer = new Map(nodes.filter(({ distance }) => distance === node.distance - 1).map((one) => [one.ref, one]));
+/** For each node the edge, in words, by which it is reached from one that is a step nearer. */
+export function routes(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Map<string, string> {
+  const known = new Map(nodes.map((node) => [node.ref, node]));
+  const found = new Map<string, string>();
+  const note = (ref: string, otherRef: string, phrase: string) => {
+    const [node, other] = [known.get(ref), known.get(otherRef)];
+    if (!node || !other || other.distance !== node.distance - 1 || found.has(ref)) return;
+    found.set(ref, `${phrase} ${other.title || shortName(other.ref)}`);
+  };
   for (const { source, target, type } of edges) {
-    const other = source === node.ref ? nearer.get(target) : target === node.ref ? nearer.get(source) : undefined;
-    if (other) return { type, other: other.title || shortName(other.ref) };
+    note(source, target, relationPhrase(type));
+    note(target, source, relationPhrase(type, true));
   }
-  return undefined;
+  return found;
 }

@@ -7,14 +7,13 @@ import { FlowGraph } from "./FlowGraph";
 interface Props {
   entityRef: string;
   depth: number;
-  height: number;
   compact?: boolean;
 }
 
 /** What is related to an entity, up to some steps away. */
-export function NeighborGraph({ entityRef, depth, height, compact = false }: Props) {
+export function NeighborGraph({ entityRef, depth, compact = false }: Props) {
   const { data, error, refetch } = useQuery(neighbors(entityRef, depth));
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
-  if (!data) return <div style={{ height }}><Loading rows={4} /></div>;
-  return <FlowGraph root={data.root} nodes={data.nodes} edges={data.edges} height={height} compact={compact} />;
+  if (!data) return <div className="graph" data-compact={compact || undefined}><Loading rows={4} /></div>;
+  return <FlowGraph root={data.root} nodes={data.nodes} edges={data.edges} compact={compact} />;
 }

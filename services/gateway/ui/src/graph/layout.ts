@@ -2,7 +2,8 @@
 import type { ELK, ElkNode } from "elkjs/lib/elk-api";
 import ElkApi from "elkjs/lib/elk-api.js";
 import workerUrl from "elkjs/lib/elk-worker.min.js?url";
-import type { GraphEdge, GraphNode } from "../api/types";
+import type { GraphNode } from "../api/types";
+import type { Line } from "./drawing";
 
 export const NODE_WIDTH = 190;
 export const NODE_HEIGHT = 46;
@@ -23,22 +24,19 @@ function layoutEngine(): ELK {
 const OPTIONS = {
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "70",
   "elk.spacing.nodeNode": "16",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
   "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
 };
 
-export async function layOut(nodes: GraphNode[], edges: GraphEdge[]): Promise<Map<string, Place>> {
-  const known = new Set(nodes.map(({ ref }) => ref));
+/** Where each node goes; `gap` is the room between two layers, for the words on the lines. */
+export async function layOut(nodes: readonly GraphNode[], lines: readonly Line[], gap: number): Promise<Map<string, Place>> {
   const graph: ElkNode = {
     id: "root",
-    layoutOptions: OPTIONS,
+    layoutOptions: { ...OPTIONS, "elk.layered.spacing.nodeNodeBetweenLayers": String(gap) },
     children: nodes.map(({ ref }) => ({ id: ref, width: NODE_WIDTH, height: NODE_HEIGHT })),
-    edges: edges
-      .filter(({ source, target }) => known.has(source) && known.has(target))
-      .map(({ source, target }, at) => ({ id: `e${at}`, sources: [source], targets: [target] })),
+    edges: lines.map(({ from, to }, at) => ({ id: `e${at}`, sources: [from], targets: [to] })),
   };
   const placed = await layoutEngine().layout(graph);
   return new Map((placed.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x, y }]));

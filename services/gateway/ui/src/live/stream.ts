@@ -13,7 +13,7 @@ export interface LiveEvent {
 interface Handlers {
   onEvent(event: LiveEvent): void;
   onState(state: LiveState): void;
-  /** Called after a gap: events may have been missed. */
+  /** Called after a gap, or when the server says so: events may have been missed. */
   onResume(): void;
 }
 
@@ -53,6 +53,7 @@ export function openStream(url: string, handlers: Handlers): () => void {
       opened = true;
     };
     source.onerror = retry;
+    source.addEventListener("reset", () => handlers.onResume());
     for (const topic of TOPICS) {
       source.addEventListener(topic, (message: MessageEvent<string>) => {
         const event = read(topic, message.data);
