@@ -16,7 +16,7 @@ def main() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    asyncio.run(serve(Settings(), lambda url: print(url, flush=True)))
+    asyncio.run(serve(Settings(), lambda url: print(url, flush=True)))  # noqa: T201 - who started it reads this)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,7 @@ class KnownHosts:
         self._hosts = {"127.0.0.1", "localhost", "[::1]", *hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let requests for the forge itself pass."""
         if scope["type"] == "http" and _host(Headers(scope=scope)) not in self._hosts:
             await send({"type": "http.response.start", "status": 421, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body"})

@@ -23,7 +23,7 @@ from sipario_forge.pages import Pages
 from sipario_forge.payloads import Payloads
 from sipario_forge.pulls import PullTable
 from sipario_forge.registry import Registry
-from sipario_forge.rest.answers import misunderstood, missed, refused
+from sipario_forge.rest.answers import missed, misunderstood, refused
 from sipario_forge.rest.bodies import JsonBodies
 from sipario_forge.rest.context import Context
 from sipario_forge.rest.routes import rest
@@ -68,6 +68,7 @@ class Forge:
         self._asgi = KnownHosts(JsonBodies(self.app), hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
         await self._asgi(scope, receive, send)
 
     @asynccontextmanager

@@ -149,7 +149,7 @@ class Boundary:
 
 
 def _parents(repo: Repo, sha: ObjectID) -> list[ObjectID]:
-    found = repo.object_store[sha] if sha in repo.object_store else None
+    found = repo.object_store[sha] if sha in repo.object_store else None  # noqa: SIM401 - a store has no get
     return found.parents if isinstance(found, Commit) else []
 
 

@@ -34,7 +34,7 @@ def merged_tree(
 
 def _merged_entry(store: BaseObjectStore, three: list[Entry | None], *, path: bytes) -> Entry | None:
     base, ours, theirs = three
-    if ours == theirs or base == theirs:
+    if theirs in (ours, base):
         return ours
     if base == ours:
         return theirs

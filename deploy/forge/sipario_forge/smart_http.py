@@ -165,7 +165,7 @@ async def _spooled(request: Request, service: str, most: int) -> IO[bytes]:
     if request.headers.get("content-type") != f"application/x-{service}-request":
         raise Forbidden("Invalid Content-Type")
     inflate = zlib.decompressobj(31) if request.headers.get("content-encoding") == "gzip" else None
-    body: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)
+    body: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - whoever reads it closes it
     try:
         async for chunk in request.stream():
             for piece in _inflated(inflate, chunk) if inflate else (chunk,):

@@ -57,7 +57,7 @@ def with_file(
     tree = _tree(store, root)
     name = path[0]
     if len(path) > 1:
-        below = tree[name] if name in tree else None
+        below = tree[name] if name in tree else None  # noqa: SIM401 - a tree has no get
         if below is not None and not S_ISDIR(below[0]):
             raise Invalid(f"{name.decode(errors='replace')} is a file, not a folder")
         changed = with_file(store, below[1] if below else None, path[1:], content)

@@ -17,7 +17,7 @@ def clone(git: Git, url: str, *options: str) -> Git:
     return Git(target)
 
 
-def fsck(forge: ServedForge, git: Git) -> None:
+def fsck(git: Git) -> None:
     """Let git itself judge every repository on disk."""
     for folder in (git.folder.parent / "data" / "repositories").iterdir():
         Git(folder)("fsck", "--strict", "--full", "--no-dangling")
@@ -32,7 +32,7 @@ def test_a_pushed_repository_is_cloned_equal(
     assert copy.says("rev-parse", "HEAD") == git.says("rev-parse", "HEAD")
     assert (copy.folder / "docs/index.md").read_text() == "Hello\n"
     assert copy.says("symbolic-ref", "HEAD") == "refs/heads/main"
-    fsck(forge, git)
+    fsck(git)
 
 
 def test_a_shallow_clone_has_one_commit_and_can_be_deepened_and_completed(
@@ -92,7 +92,8 @@ def test_branches_and_tags_come_and_go(forge: ServedForge, git: Git, shop: str) 
     assert git.says("ls-remote", "origin").count("refs/") == 1
 
 
-def test_a_rewritten_branch_needs_force(forge: ServedForge, git: Git, shop: str, hooks: HookReceiver) -> None:
+@pytest.mark.usefixtures("forge", "shop")
+def test_a_rewritten_branch_needs_force(git: Git, hooks: HookReceiver) -> None:
     before = git.says("rev-parse", "HEAD")
     git("commit", "--quiet", "--amend", "--message", "rewritten")
     refused = git("push", "--quiet", "origin", "main", check=False)
@@ -111,10 +112,11 @@ def test_a_push_that_lost_the_race_changes_nothing(forge: ServedForge, git: Git,
     stale = copy("push", "--force-with-lease=main", "origin", "main", check=False)
     assert stale.returncode != 0
     assert forge.rest.get(f"/repos/{shop}/branches/main").json()["commit"]["sha"] == winner
-    fsck(forge, git)
+    fsck(git)
 
 
-def test_an_atomic_push_moves_all_refs_or_none(forge: ServedForge, git: Git, shop: str) -> None:
+@pytest.mark.usefixtures("forge", "shop")
+def test_an_atomic_push_moves_all_refs_or_none(git: Git) -> None:
     git.commit({"README.md": "next\n"})
     refused = git("push", "--atomic", "origin", "main", "HEAD:refs/pull/1/head", check=False)
     assert refused.returncode != 0
@@ -123,7 +125,8 @@ def test_an_atomic_push_moves_all_refs_or_none(forge: ServedForge, git: Git, sho
     assert git.says("ls-remote", "origin", "main").split()[0] == git.says("rev-parse", "HEAD^")
 
 
-def test_the_default_branch_cannot_be_deleted(forge: ServedForge, git: Git, shop: str) -> None:
+@pytest.mark.usefixtures("forge", "shop")
+def test_the_default_branch_cannot_be_deleted(git: Git) -> None:
     refused = git("push", "origin", ":main", check=False)
     assert "refusing to delete the current branch" in refused.stderr
 
@@ -150,7 +153,7 @@ def test_a_large_push_arrives_chunked_and_whole(forge: ServedForge, git: Git, sh
     copy = clone(git, f"{forge.url}/{shop}")
     assert copy.says("rev-parse", "HEAD^{tree}") == git.says("rev-parse", "HEAD^{tree}")
     copy("fsck", "--full")
-    fsck(forge, git)
+    fsck(git)
 
 
 def test_a_fetch_with_many_haves_is_sent_gzipped_and_understood(
@@ -187,7 +190,9 @@ def test_an_archived_repository_is_read_only(forge: ServedForge, git: Git, shop:
 
 
 def test_a_renamed_repository_is_found_by_both_names(
-    forge: ServedForge, git: Git, shop: str, tmp_path: Path
+    forge: ServedForge,
+    git: Git,
+    shop: str,
 ) -> None:
     forge.rest.patch(f"/repos/{shop}", json={"name": "store"}).raise_for_status()
     git.commit({"README.md": "x\n"})
@@ -228,7 +233,7 @@ def test_an_unfinished_pack_is_refused_and_leaves_nothing(forge: ServedForge, gi
     git("push", "--quiet", "origin", "main")
     [folder] = (git.folder.parent / "data" / "repositories").iterdir()
     assert not list(folder.glob("objects/tmp*"))
-    fsck(forge, git)
+    fsck(git)
 
 
 def test_a_pack_that_leaves_out_a_file_is_refused(forge: ServedForge, git: Git, shop: str) -> None:
@@ -240,7 +245,7 @@ def test_a_pack_that_leaves_out_a_file_is_refused(forge: ServedForge, git: Git, 
     command = f"{head} {next_one} refs/heads/main\0report-status\n".encode()
     assert b"missing object" in push(forge, shop, packet(command) + b"0000" + pack)
     assert forge.rest.get(f"/repos/{shop}/branches/main").json()["commit"]["sha"] == head
-    fsck(forge, git)
+    fsck(git)
 
 
 @pytest.mark.parametrize(

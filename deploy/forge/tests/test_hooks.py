@@ -4,9 +4,8 @@ import pytest
 from sipario_forge.testing import Git, HookReceiver, ServedForge
 
 
-def test_a_push_is_told_signed_with_github_s_words(
-    forge: ServedForge, git: Git, shop: str, hooks: HookReceiver
-) -> None:
+@pytest.mark.usefixtures("shop")
+def test_a_push_is_told_signed_with_github_s_words(forge: ServedForge, git: Git, hooks: HookReceiver) -> None:
     before = git.says("rev-parse", "HEAD")
     git("rm", "--quiet", "docs/index.md")
     after = git.commit({"README.md": "# Changed\n", "catalog-info.yaml": "kind: Component\n"}, "Describe it")
@@ -31,15 +30,15 @@ def test_a_push_is_told_signed_with_github_s_words(
     assert changed == (["catalog-info.yaml"], ["README.md"], ["docs/index.md"])
 
 
-def test_every_delivery_has_an_id_of_its_own(forge: ServedForge, shop: str, hooks: HookReceiver) -> None:
+@pytest.mark.usefixtures("forge", "shop")
+def test_every_delivery_has_an_id_of_its_own(hooks: HookReceiver) -> None:
     hooks.wait_for("create")
     ids = [told.headers["x-github-delivery"] for told in hooks.told]
     assert len(set(ids)) == len(ids) >= 3
 
 
-def test_pushes_to_one_repository_are_told_in_order(
-    forge: ServedForge, git: Git, shop: str, hooks: HookReceiver
-) -> None:
+@pytest.mark.usefixtures("forge", "shop")
+def test_pushes_to_one_repository_are_told_in_order(git: Git, hooks: HookReceiver) -> None:
     pushed = []
     for number in range(8):
         pushed.append(git.commit({"README.md": f"{number}\n"}))
@@ -47,9 +46,8 @@ def test_pushes_to_one_repository_are_told_in_order(
     assert [told.json["after"] for told in hooks.wait_for("push", 9)[1:]] == pushed
 
 
-def test_branches_and_tags_are_announced(
-    forge: ServedForge, git: Git, shop: str, hooks: HookReceiver
-) -> None:
+@pytest.mark.usefixtures("forge", "shop")
+def test_branches_and_tags_are_announced(git: Git, hooks: HookReceiver) -> None:
     git("tag", "v1")
     git("push", "--quiet", "origin", "v1")
     git("push", "--quiet", "origin", ":v1")
@@ -102,7 +100,7 @@ def test_an_organisation_s_hook_hears_of_its_repositories(forge: ServedForge, ho
 
 
 def test_deliveries_are_remembered_and_can_be_sent_again(forge: ServedForge, hooks: HookReceiver) -> None:
-    hooks.answer = lambda told: 500 if len(hooks.told) == 1 else 202
+    hooks.answer = lambda _: 500 if len(hooks.told) == 1 else 202
     forge.rest.post("/user/repos", json={"name": "shop"}).raise_for_status()
     first = hooks.wait_for("repository")[0]
     hook = forge.rest.get("/admin/hooks").json()[0]["id"]

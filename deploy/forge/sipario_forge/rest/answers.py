@@ -78,7 +78,7 @@ def _number(text: str | None, otherwise: int) -> int:
     return int(text) if text and text.isdigit() and len(text) < 10 else otherwise
 
 
-def refused(request: Request, error: Exception) -> Response:
+def refused(_: Request, error: Exception) -> Response:
     """Put a refusal into GitHub's error shape; git's own client is asked for a password where it may help."""
     assert isinstance(error, ForgeError)
     headers = {}
@@ -87,7 +87,7 @@ def refused(request: Request, error: Exception) -> Response:
     return _error(error.status, {"message": error.message}, headers)
 
 
-def misunderstood(request: Request, error: Exception) -> Response:
+def misunderstood(_: Request, error: Exception) -> Response:
     """Say which field of a request's body or query is wrong."""
     assert isinstance(error, RequestValidationError)
     problems = [{"field": ".".join(map(str, at["loc"][1:])), "message": at["msg"]} for at in error.errors()]
@@ -96,7 +96,7 @@ def misunderstood(request: Request, error: Exception) -> Response:
     return _error(422, {"message": "Validation Failed", "errors": problems})
 
 
-def missed(request: Request, error: Exception) -> Response:
+def missed(_: Request, error: Exception) -> Response:
     """Say that there is no such path or method."""
     assert isinstance(error, HTTPException)
     message = "Not Found" if error.status_code == 404 else error.detail

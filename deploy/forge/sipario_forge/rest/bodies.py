@@ -20,6 +20,7 @@ class JsonBodies:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body, then let the request pass."""
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD"} or scope["path"].endswith(_GIT):
             await self._app(scope, receive, send)
             return

@@ -1,6 +1,7 @@
 """Git's own objects and refs: `/git/…`."""
 
 import base64
+from itertools import islice
 
 from dulwich.objects import Blob, Commit, ObjectID, ShaFile, Tree, valid_hexsha
 from dulwich.refs import Ref, check_ref_format
@@ -48,7 +49,7 @@ def objects(context: Context) -> APIRouter:
         with context.host.reading(hosted) as repo:
             root = Found(b"", 0o040000, _tree_id(repo, ref))
             below = descendants if recursive else children_of
-            found = [entry for entry, _ in zip(below(repo.object_store, root), range(_MOST_ENTRIES + 1))]
+            found = list(islice(below(repo.object_store, root), _MOST_ENTRIES + 1))
             shown = [_entry(context, hosted, repo, entry) for entry in found[:_MOST_ENTRIES]]
         url = f"{context.shapes.api}/repos/{hosted.full_name}/git/trees/{text(root.sha)}"
         truncated = len(found) > _MOST_ENTRIES
@@ -78,12 +79,12 @@ def objects(context: Context) -> APIRouter:
 
 
 def references(context: Context) -> APIRouter:
-    """Return the endpoints that read and move refs."""
-    api, home, host = APIRouter(), "/repos/{owner}/{name}/git", context.host
+    """Return the endpoints that read refs."""
+    api, home = APIRouter(), "/repos/{owner}/{name}/git"
 
     def matching(request: Request, owner: str, name: str, prefix: str) -> list[Json]:
         hosted = context.readable(request, owner, name)
-        with host.reading(hosted) as repo:
+        with context.host.reading(hosted) as repo:
             refs = sorted(repo.get_refs().items())
             names = [(ref, sha) for ref, sha in refs if ref.startswith(f"refs/{prefix}".encode())]
             return [_ref(context, hosted, repo, ref, sha) for ref, sha in names]
@@ -100,6 +101,13 @@ def references(context: Context) -> APIRouter:
             if found["ref"] == f"refs/{ref}":
                 return answer.json(found)
         raise NotFound
+
+    return api
+
+
+def reference_moves(context: Context) -> APIRouter:
+    """Return the endpoints that create, move and delete refs."""
+    api, home, host = APIRouter(), "/repos/{owner}/{name}/git", context.host
 
     @api.post(home + "/refs")
     def create(request: Request, owner: str, name: str, body: NewRef, answer: Answering) -> Response:

@@ -11,7 +11,6 @@ from sipario_forge.courier import headers
 from sipario_forge.errors import Invalid
 from sipario_forge.hooks import EVERYWHERE, Hook, Message, scope_of_organisation, scope_of_repository
 from sipario_forge.names import owner_name
-from sipario_forge.registry import Hosted
 from sipario_forge.rest.answers import Answering
 from sipario_forge.rest.context import Context
 from sipario_forge.shapes import Json
@@ -39,7 +38,7 @@ class Place:
     def __init__(self, context: Context, request: Request) -> None:
         names = request.path_params
         self.actor = context.access.writer(request.headers)
-        self.hosted: Hosted | None = None
+        self.hosted = None
         self.scope, self.path = EVERYWHERE, "admin/hooks"
         if "name" in names:
             self.hosted = context.host.registry.find(names["owner"], names["name"])
@@ -50,12 +49,8 @@ class Place:
 
 
 def hooks(context: Context, prefix: str) -> APIRouter:
-    """Return the endpoints below one prefix: of a repository, of an organisation, or of the forge."""
+    """Return the endpoints of hooks below one prefix: a repository's, an organisation's, or the forge's."""
     api, table = APIRouter(prefix=prefix), context.hooks
-
-    def at(request: Request) -> tuple[Place, Hook]:
-        place = Place(context, request)
-        return place, table.find(place.scope, int(request.path_params["hook"]))
 
     def shape(place: Place) -> Callable[[Hook], Json]:
         return lambda hook: context.shapes.hook(hook, place.path)
@@ -68,63 +63,79 @@ def hooks(context: Context, prefix: str) -> APIRouter:
     @api.post("")
     def add(request: Request, body: HookBody, answer: Answering) -> Response:
         place = Place(context, request)
-        hook = table.add(
-            place.scope,
-            url=_address(body.config.url or ""),
-            secret=body.config.secret or "",
-            events=body.events if body.events is not None else ["push"],
-            active=body.active is not False,
-        )
+        hook = _added(context, place, body)
         context.courier.send(hook, context.payloads.ping(hook, place.hosted, place.actor))
         return answer.json(shape(place)(hook), status=201)
 
     @api.get("/{hook:int}")
-    def show(request: Request, answer: Answering) -> Response:
-        place, hook = at(request)
-        return answer.json(shape(place)(hook))
+    def show(request: Request, hook: int, answer: Answering) -> Response:
+        place = Place(context, request)
+        return answer.json(shape(place)(table.find(place.scope, hook)))
 
     @api.patch("/{hook:int}")
-    def change(request: Request, body: HookBody, answer: Answering) -> Response:
-        place, hook = at(request)
-        changed = table.change(
-            hook,
-            url=_address(body.config.url) if body.config.url else hook.url,
-            secret=hook.secret if body.config.secret is None else body.config.secret,
-            events=hook.events if body.events is None else body.events,
-            active=hook.active if body.active is None else body.active,
-        )
-        return answer.json(shape(place)(changed))
+    def change(request: Request, hook: int, body: HookBody, answer: Answering) -> Response:
+        place = Place(context, request)
+        return answer.json(shape(place)(_changed(context, table.find(place.scope, hook), body)))
 
     @api.delete("/{hook:int}")
-    def remove(request: Request) -> Response:
-        _, hook = at(request)
-        table.remove(hook)
+    def remove(request: Request, hook: int) -> Response:
+        table.remove(table.find(Place(context, request).scope, hook))
         return Response(status_code=204)
 
-    @api.post("/{hook:int}/pings")
-    def ping(request: Request) -> Response:
-        place, hook = at(request)
-        context.courier.send(hook, context.payloads.ping(hook, place.hosted, place.actor))
+    return api
+
+
+def deliveries(context: Context, prefix: str) -> APIRouter:
+    """Return the endpoints of what hooks below one prefix were told, and are to be told again."""
+    api, table, courier = APIRouter(prefix=f"{prefix}/{{hook:int}}"), context.hooks, context.courier
+
+    def found(request: Request, hook: int) -> Hook:
+        return table.find(Place(context, request).scope, hook)
+
+    @api.post("/pings")
+    def ping(request: Request, hook: int) -> Response:
+        place = Place(context, request)
+        pinged = table.find(place.scope, hook)
+        courier.send(pinged, context.payloads.ping(pinged, place.hosted, place.actor))
         return Response(status_code=204)
 
-    @api.get("/{hook:int}/deliveries")
-    def deliveries(request: Request, answer: Answering) -> Response:
-        _, hook = at(request)
-        return answer.page(table.deliveries(hook), _summary)
+    @api.get("/deliveries")
+    def listed(request: Request, hook: int, answer: Answering) -> Response:
+        return answer.page(table.deliveries(found(request, hook)), _summary)
 
-    @api.get("/{hook:int}/deliveries/{delivery:int}")
-    def delivery(request: Request, delivery: int, answer: Answering) -> Response:
-        _, hook = at(request)
-        return answer.json(_whole(hook, table.delivery(hook, delivery)))
+    @api.get("/deliveries/{delivery:int}")
+    def one(request: Request, hook: int, delivery: int, answer: Answering) -> Response:
+        told = found(request, hook)
+        return answer.json(_whole(told, table.delivery(told, delivery)))
 
-    @api.post("/{hook:int}/deliveries/{delivery:int}/attempts")
-    def again(request: Request, delivery: int, answer: Answering) -> Response:
-        _, hook = at(request)
-        row = table.delivery(hook, delivery)
-        context.courier.send(hook, Message(row["event"], row["action"], row["payload"]), guid=row["guid"])
+    @api.post("/deliveries/{delivery:int}/attempts")
+    def again(request: Request, hook: int, delivery: int, answer: Answering) -> Response:
+        told = found(request, hook)
+        row = table.delivery(told, delivery)
+        courier.send(told, Message(row["event"], row["action"], row["payload"]), guid=row["guid"])
         return answer.json({}, status=202)
 
     return api
+
+
+def _added(context: Context, place: Place, body: HookBody) -> Hook:
+    return context.hooks.add(
+        place.scope,
+        url=_address(body.config.url or ""),
+        secret=body.config.secret or "",
+        events=body.events if body.events is not None else ["push"],
+        active=body.active is not False,
+    )
+
+
+def _changed(context: Context, hook: Hook, body: HookBody) -> Hook:
+    return context.hooks.change(
+        hook,
+        url=_address(body.config.url) if body.config.url else hook.url,
+        secret=hook.secret if body.config.secret is None else body.config.secret,
+        events=hook.events if body.events is None else body.events,
+        active=hook.active if body.active is None else body.active,
+    )
 
 
 def _address(url: str) -> str:

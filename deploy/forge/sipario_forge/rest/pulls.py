@@ -46,7 +46,7 @@ class Merge(BaseModel):
 
 
 def pulls(context: Context, proposals: Proposals) -> APIRouter:
-    """Return the endpoints."""
+    """Return the endpoints that open, list, change and merge."""
     api, table = APIRouter(prefix="/repos/{owner}/{name}/pulls"), context.pulls
 
     @api.post("")
@@ -68,12 +68,7 @@ def pulls(context: Context, proposals: Proposals) -> APIRouter:
         base: str = "",
     ) -> Response:
         hosted = context.readable(request, owner, name)
-        branch = head.rpartition(":")[2]
-        found = [
-            pull
-            for pull in table.of_repository(hosted)
-            if state in {"all", pull.state} and branch in {"", pull.head} and base in {"", pull.base}
-        ]
+        found = _matching(table.of_repository(hosted), state=state, head=head.rpartition(":")[2], base=base)
         return answer.page(found, lambda pull: context.shapes.pull(hosted, pull))
 
     @api.get("/{number:int}")
@@ -99,6 +94,13 @@ def pulls(context: Context, proposals: Proposals) -> APIRouter:
         sha = proposals.merge(hosted, table.find(hosted, number), wish, actor)
         return answer.json({"sha": text(sha), "merged": True, "message": "Pull Request successfully merged"})
 
+    return api
+
+
+def pull_parts(context: Context) -> APIRouter:
+    """Return the endpoints that show what a pull request is made of."""
+    api, table = APIRouter(prefix="/repos/{owner}/{name}/pulls"), context.pulls
+
     @api.get("/{number:int}/merge")
     def merged(request: Request, owner: str, name: str, number: int) -> Response:
         hosted = context.readable(request, owner, name)
@@ -119,6 +121,11 @@ def pulls(context: Context, proposals: Proposals) -> APIRouter:
         return answer.page(found, lambda file: file)
 
     return api
+
+
+def _matching(found: list[Pull], *, state: str, head: str, base: str) -> list[Pull]:
+    wanted = (pull for pull in found if state in {"all", pull.state})
+    return [pull for pull in wanted if head in {"", pull.head} and base in {"", pull.base}]
 
 
 def _change(proposals: Proposals, hosted: Hosted, pull: Pull, body: PullChange, actor: str) -> None:

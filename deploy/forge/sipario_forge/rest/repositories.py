@@ -40,7 +40,7 @@ class RepositoryChange(BaseModel):
 
 
 def repositories(context: Context) -> APIRouter:
-    """Return the endpoints."""
+    """Return the endpoints that make and change one."""
     api, host, shapes = APIRouter(), context.host, context.shapes
 
     def create(request: Request, owner: str, body: NewRepository) -> Hosted:
@@ -49,21 +49,6 @@ def repositories(context: Context) -> APIRouter:
         if body.auto_init:
             first_commit(host, hosted, actor)
         return host.registry.by_id(hosted.id)
-
-    def visible(request: Request, owner: str | None) -> list[Hosted]:
-        everything = context.access.who(request.headers) is not None
-        return _arranged(request, (one for one in host.registry.all(owner) if everything or not one.private))
-
-    @api.get("/user")
-    def user(request: Request, answer: Answering) -> Response:
-        return answer.json(shapes.account(context.access.writer(request.headers)))
-
-    @api.get("/users/{login}")
-    @api.get("/orgs/{login}")
-    def account(login: str, answer: Answering) -> Response:
-        if login.lower() != context.access.user.lower() and not host.registry.all(login):
-            raise NotFound
-        return answer.json(shapes.account(login))
 
     @api.post("/user/repos")
     def create_own(request: Request, body: NewRepository, answer: Answering) -> Response:
@@ -76,16 +61,6 @@ def repositories(context: Context) -> APIRouter:
     ) -> Response:
         hosted = create(request, owner_name(owner), body)
         return answer.json(shapes.repository(hosted), status=201)
-
-    @api.get("/user/repos")
-    def list_own(request: Request, answer: Answering) -> Response:
-        context.access.writer(request.headers)
-        return answer.page(visible(request, None), shapes.repository)
-
-    @api.get("/orgs/{owner}/repos")
-    @api.get("/users/{owner}/repos")
-    def list_of(request: Request, owner: str, answer: Answering) -> Response:
-        return answer.page(visible(request, owner), shapes.repository)
 
     @api.get("/repos/{owner}/{name}")
     def show(request: Request, owner: str, name: str, answer: Answering) -> Response:
@@ -103,6 +78,38 @@ def repositories(context: Context) -> APIRouter:
         hosted, actor = context.writable(request, owner, name)
         host.remove(hosted, actor)
         return Response(status_code=204)
+
+    return api
+
+
+def accounts(context: Context) -> APIRouter:
+    """Return the endpoints that show who there is, and lists of what is theirs."""
+    api, host, shapes = APIRouter(), context.host, context.shapes
+
+    def visible(request: Request, owner: str | None) -> list[Hosted]:
+        everything = context.access.who(request.headers) is not None
+        return _arranged(request, (one for one in host.registry.all(owner) if everything or not one.private))
+
+    @api.get("/user")
+    def user(request: Request, answer: Answering) -> Response:
+        return answer.json(shapes.account(context.access.writer(request.headers)))
+
+    @api.get("/users/{login}")
+    @api.get("/orgs/{login}")
+    def account(login: str, answer: Answering) -> Response:
+        if login.lower() != context.access.user.lower() and not host.registry.all(login):
+            raise NotFound
+        return answer.json(shapes.account(login))
+
+    @api.get("/user/repos")
+    def list_own(request: Request, answer: Answering) -> Response:
+        context.access.writer(request.headers)
+        return answer.page(visible(request, None), shapes.repository)
+
+    @api.get("/orgs/{owner}/repos")
+    @api.get("/users/{owner}/repos")
+    def list_of(request: Request, owner: str, answer: Answering) -> Response:
+        return answer.page(visible(request, owner), shapes.repository)
 
     return api
 
