@@ -1,3 +1,3 @@
-"""Hears Git webhooks and reads repositories; says what every entity now is."""
+"""Hears Git webhooks, reads repositories, and says what every entity now is."""
 
 NAME = "ingestor"

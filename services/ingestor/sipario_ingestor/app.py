@@ -1,0 +1,117 @@
+"""The ingestor, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from sipario_kit.bus import Bus
+from sipario_kit.configuration import load
+from sipario_kit.health import install_health
+from sipario_kit.principal import OPEN, authenticated
+from sipario_kit.service import Health, Service
+from sipario_kit.settings import CommonSettings
+from sipario_ledger import Ledger, Relay
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sipario_ingestor import NAME
+from sipario_ingestor.api import api
+from sipario_ingestor.clock import now
+from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.door import Door
+from sipario_ingestor.events import subscriptions
+from sipario_ingestor.inbox import Inbox
+from sipario_ingestor.reader import Mirrors, Reader
+from sipario_ingestor.reading import Reading
+from sipario_ingestor.reconciler import Reconciler
+from sipario_ingestor.recorder import Recorder
+from sipario_ingestor.registry import Registry
+from sipario_ingestor.settings import Settings
+from sipario_ingestor.store_ledger import SourceStore
+from sipario_ingestor.workers import Workers
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+WEBHOOKS = "/api/events/http/"
+NOT_YET = Health(ready=False, reason="starting", lag={"relay": 1, "sources": 1})
+
+
+class Ingestor:
+    """All parts of a running ingestor, wired to one open ledger."""
+
+    def __init__(self, ledger: Ledger, bus: Bus, settings: Settings, configuration: Configuration) -> None:
+        self.bus = bus
+        self.relay = Relay(ledger, bus, NAME)
+        self.mirrors = Mirrors(settings.data / "mirrors")
+        store = SourceStore(ledger, now)
+        reader = Reader(self.mirrors, configuration)
+        reading = Reading(store, reader, Recorder(ledger, store), configuration=configuration, clock=now)
+        self.workers = Workers(store, reading, number=settings.workers, clock=now)
+        self.reconciler = Reconciler(
+            ledger,
+            store,
+            self.workers,
+            mirrors=self.mirrors,
+            configuration=configuration,
+            seconds=settings.reconcile_seconds,
+        )
+        secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
+        registry = Registry(ledger, store, reader, configuration=configuration, wake=self.workers.wake)
+        self.api = api(Door(ledger, secrets), registry)
+        install_health(self.api, self.health)
+        for subscription in subscriptions(Inbox(store, configuration, wake=self.workers.wake)):
+            bus.subscribe(subscription)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Hear, publish, work and reconcile."""
+        async with self.bus.running():
+            relay = asyncio.create_task(self.relay.run(), name="ingestor relay")
+            try:
+                async with self.workers.running(), self.reconciler.running():
+                    yield
+            finally:
+                relay.cancel()
+                with suppress(asyncio.CancelledError):
+                    await relay
+                self.mirrors.close()
+
+    def health(self) -> Health:
+        """Tell whether everything was looked at once, and what is left to read and to publish."""
+        heard = self.bus.health()
+        lag = {**heard.lag, "relay": self.relay.pending(), "sources": self.workers.waiting}
+        if not self.reconciler.once.is_set():
+            return Health(ready=False, reason="looking at all sources", lag=lag, parked=heard.parked)
+        if not heard.ready:
+            return Health(ready=False, reason=heard.reason, lag=lag, parked=heard.parked)
+        return Health(ready=True, lag=lag, parked=heard.parked)
+
+
+def service(settings: Settings, common: CommonSettings) -> Service:
+    """Make the ingestor."""
+    configuration = Configuration.of(load(common.config), settings.entity_files)
+    present: list[Ingestor] = []
+    guarded: list[ASGIApp] = []
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        bus = Bus(NAME, common)
+        async with Ledger.open(settings.ledger, name=NAME, migrations=MIGRATIONS) as ledger:
+            ingestor = Ingestor(ledger, bus, settings, configuration)
+            key = common.service_key.get_secret_value()
+            async with ingestor.running():
+                present.append(ingestor)
+                guarded.append(authenticated(ingestor.api, NAME, key, opened=(*OPEN, WEBHOOKS)))
+                try:
+                    yield
+                finally:
+                    present.clear()
+                    guarded.clear()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await guarded[0](scope, receive, send)
+
+    def health() -> Health:
+        return present[0].health() if present else NOT_YET
+
+    return Service(NAME, running, health, app)

@@ -1,0 +1,14 @@
+"""What the ingestor hears. What it says, `catalog.entities.v1` and `scm.events.v1`, the relay takes from the ledger."""
+
+from sipario_events import SCM, RepositoryChanged
+from sipario_kit.projector import Projector
+from sipario_kit.subscription import Subscription
+
+from sipario_ingestor import NAME
+from sipario_ingestor.inbox import Inbox
+
+
+def subscriptions(inbox: Inbox) -> tuple[Subscription, ...]:
+    """Make the table of topics."""
+    projector = Projector("sources", inbox, decode=RepositoryChanged.model_validate_json)
+    return (Subscription(SCM, RepositoryChanged, projector, tellers=(NAME,)),)

@@ -1,0 +1,46 @@
+"""Which files of a repository declare entities, when nobody says which."""
+
+import re
+from itertools import groupby
+
+from sipario_scm import FileRefused, Tree
+
+from sipario_ingestor.globs import matching
+
+NAMES = ("catalog-info.yaml", "catalog-info.yml")
+_YAML = (".yaml", ".yml")
+_ENTITY = re.compile(
+    rb"^[\"']?apiVersion[\"']?[ \t]*:[ \t]*[\"']?(?:scaffolder\.)?backstage\.io/", re.MULTILINE
+)
+_MOST_LOOKED_INTO = 2_000
+
+
+def entity_files(tree: Tree, pattern: str = "") -> list[str]:
+    """Return the paths that a pattern names; without one `catalog-info.yaml` at the root.
+
+    Where there is no such file, a folder of entity files is taken as it is: the YAML files that speak of
+    `backstage.io/` in the folders nearest to the root.
+    """
+    if pattern:
+        return matching(pattern, tree.files)
+    named = [name for name in NAMES if name in tree.files]
+    return named[:1] or _nearest(tree)
+
+
+def _nearest(tree: Tree) -> list[str]:
+    paths = sorted((path for path in tree.files if path.endswith(_YAML)), key=_depth)[:_MOST_LOOKED_INTO]
+    for _, level in groupby(paths, key=_depth):
+        if found := sorted(path for path in level if _speaks(tree, path)):
+            return found
+    return []
+
+
+def _speaks(tree: Tree, path: str) -> bool:
+    try:
+        return bool(_ENTITY.search(tree.read(path)))
+    except FileRefused:
+        return False
+
+
+def _depth(path: str) -> int:
+    return path.count("/")

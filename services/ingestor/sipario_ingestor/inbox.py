@@ -1,0 +1,89 @@
+"""What is heard of repositories becomes wishes to read sources; nothing is fetched here."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from sipario_events import RepositoryChanged
+from sipario_kit.errors import EngineUnavailable
+from sipario_kit.projection import Checkpoint
+from sipario_ledger import LedgerUnavailable
+
+from sipario_ingestor.configuration import Configuration, Provider
+from sipario_ingestor.source import Address, Source
+from sipario_ingestor.store_ledger import Sources, SourceStore
+
+DISCOVERY = "discovery:"
+
+
+class Inbox:
+    """A projection of `scm.events.v1` into the table of sources, which keeps its own place in the topic."""
+
+    def __init__(self, store: SourceStore, configuration: Configuration, *, wake: Callable[[], None]) -> None:
+        self._store = store
+        self._configuration = configuration
+        self._wake = wake
+
+    async def positions(self, generation: str) -> Mapping[str, int]:
+        """Read the places reached in this life of the broker."""
+        try:
+            return await self._store.read(lambda table: table.positions(generation))
+        except LedgerUnavailable as error:
+            raise EngineUnavailable(str(error)) from error
+
+    async def apply(self, facts: Sequence[RepositoryChanged], checkpoint: Checkpoint) -> None:
+        """Wish for all sources that the facts may have changed, and keep the place."""
+
+        def work(table: Sources) -> None:
+            for fact in facts:
+                self._take(fact, table)
+            table.reach(checkpoint.generation, checkpoint.positions)
+
+        try:
+            # Not flushed: after a power failure the reconciler finds what was lost.
+            await self._store.write(work, durable=False)
+        except LedgerUnavailable as error:
+            raise EngineUnavailable(str(error)) from error
+        if facts:
+            self._wake()
+
+    def _take(self, fact: RepositoryChanged, table: Sources) -> None:
+        known = table.of_repository(fact.repository)
+        if fact.change == "renamed":
+            self._renamed(fact, table)
+        elif fact.change == "removed":
+            table.ask([source.id for source in known], force=True)
+        elif fact.change == "pushed" and any(
+            source.address.repository == fact.repository for source in known
+        ):
+            affected = [source.id for source in known if affects(fact, source, self._configuration.digest)]
+            table.ask(affected, fact.commit, fact.cause.actor)
+        elif fact.change == "pushed":
+            table.ask([source.id for source in known], force=True)
+            self._discover(fact.repository, table)
+
+    def _renamed(self, fact: RepositoryChanged, table: Sources) -> None:
+        former = table.of_repository(fact.previous)
+        table.ask([source.id for source in former], force=True)
+        self._discover(fact.repository, table)
+
+    def _discover(self, repository: str, table: Sources) -> None:
+        for provider in covering(self._configuration, repository):
+            table.add(Address(f"url:{repository}", repository), DISCOVERY + provider.id)
+
+
+def affects(fact: RepositoryChanged, source: Source, digest: str) -> bool:
+    """Tell whether a push can have changed what a source declares."""
+    if source.address.repository != fact.repository:
+        return True
+    branch = source.address.ref or source.branch
+    if fact.branch and branch and fact.branch != branch:
+        return False
+    read = source.commit == fact.commit and source.digest == digest and source.state == "ok"
+    return not (fact.commit and read and not source.incomplete)
+
+
+def covering(configuration: Configuration, repository: str) -> Iterable[Provider]:
+    """Return the providers that a repository belongs to."""
+    for provider in configuration.providers:
+        host = configuration.hosts.named(provider.host)
+        if host and provider.covers(repository, host.url):
+            yield provider

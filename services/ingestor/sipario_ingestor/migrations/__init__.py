@@ -1,0 +1,1 @@
+"""Alembic revisions of the ingestor's own tables."""

@@ -1,0 +1,62 @@
+"""What came out of reading a source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sipario_events import Cause, EntityChanged
+from sipario_model import Problem, StatusItem
+
+Level = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProblem:
+    """What a person must know of a source; `entity` is the ref that it is about, when there is one.
+
+    `spoils` tells that an entity could not be read because of it, so that its last good version is kept.
+    """
+
+    message: str
+    level: Level = "error"
+    path: str = ""
+    line: int | None = None
+    field: str = ""
+    entity: str = ""
+    location: str = ""
+    spoils: bool = False
+
+    @classmethod
+    def of(cls, problem: Problem, *, location: str, entity: str = "", spoils: bool = True) -> "SourceProblem":
+        """Take over a problem of a file."""
+        return cls(
+            problem.message,
+            path=problem.path,
+            line=problem.line,
+            field=problem.field,
+            entity=entity,
+            location=location,
+            spoils=spoils,
+        )
+
+    def status(self) -> StatusItem:
+        """Return it as a status of an entity."""
+        return StatusItem.of(Problem(self.message, self.path, self.line, self.field), self.level)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A source as it was read: its entities by ref, what was wrong, and which other sources it leads to.
+
+    `children` are URLs of other repositories, `reads` addresses of repositories that its text was taken from;
+    `incomplete` tells that something could not be had now and is worth another try.
+    """
+
+    entities: Mapping[str, EntityChanged] = field(default_factory=dict)
+    problems: tuple[SourceProblem, ...] = ()
+    children: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    commit: str = ""
+    branch: str = ""
+    incomplete: bool = False
+    cause: Cause = field(default_factory=Cause)

@@ -1,0 +1,51 @@
+"""What is to be recorded of a source: what it declares, what is gone, and what is kept in its last good version."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sipario_events import Cause, EntityChanged
+
+from sipario_ingestor.outcome import SourceProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """What keeps entities from being read: problems by ref, and by file those that may be about any entity in it."""
+
+    named: Mapping[str, tuple[SourceProblem, ...]]
+    anywhere: Mapping[str, tuple[SourceProblem, ...]]
+
+    def about(self, ref: str, location: str) -> tuple[SourceProblem, ...]:
+        """Return the problems because of which an entity of that file may be missing."""
+        return self.named.get(ref) or self.anywhere.get(location, ())
+
+    def __bool__(self) -> bool:
+        return bool(self.named or self.anywhere)
+
+
+def spoilt(problems: Iterable[SourceProblem]) -> Spoilt:
+    """Sort the problems that keep entities from being read."""
+    named: dict[str, tuple[SourceProblem, ...]] = {}
+    anywhere: dict[str, tuple[SourceProblem, ...]] = {}
+    for problem in problems:
+        if not problem.spoils:
+            continue
+        if problem.entity:
+            named[problem.entity] = (*named.get(problem.entity, ()), problem)
+        else:
+            anywhere[problem.location] = (*anywhere.get(problem.location, ()), problem)
+    return Spoilt(named, anywhere)
+
+
+def leftover(last: EntityChanged, spoils: Spoilt, cause: Cause) -> EntityChanged:
+    """Say what becomes of an entity that is not declared any more: kept, with a status, or gone."""
+    problems = spoils.about(last.ref, last.location)
+    if not problems:
+        return gone(last.ref, last.origin, cause)
+    status = tuple(problem.status() for problem in problems)
+    return last.model_copy(update={"status": status, "cause": cause})
+
+
+def gone(ref: str, origin: str, cause: Cause) -> EntityChanged:
+    """Say that an entity is gone."""
+    return EntityChanged(ref=ref, gone=True, origin=origin, cause=cause)

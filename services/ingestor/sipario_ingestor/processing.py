@@ -1,0 +1,134 @@
+"""From a document of a file to the event that tells what its entity now is."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sipario_events import Cause, EntityChanged
+from sipario_model import Document, EntityRef, LocationRef, RefError, check, relations_of
+from sipario_model.annotations import MANAGED_BY_ORIGIN_LOCATION
+from sipario_model.lines import nearest
+from sipario_model.ref import NAMESPACE
+from sipario_model.urls import safe_annotations
+
+from sipario_ingestor.outcome import SourceProblem
+from sipario_ingestor.place import Place
+from sipario_ingestor.placeholders import Substitution, has_placeholder
+from sipario_ingestor.rules import Rules
+
+_COMPUTED = ("relations", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all documents of one file have in common. `origins` are the locations that led here, the first counts."""
+
+    source: str
+    place: Place
+    path: str
+    origins: tuple[LocationRef, ...]
+    rules: Rules
+    cause: Cause
+    substitution: Callable[[str], Substitution]
+
+    @property
+    def location(self) -> str:
+        """The file's location ref."""
+        return self.place.location(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """One document: its event when it is good, what is wrong with it, and its value after substitution."""
+
+    event: EntityChanged | None
+    problems: tuple[SourceProblem, ...]
+    value: dict[str, Any]
+    line: int
+    later: bool = False
+
+
+def process(document: Document, context: Context) -> Processed:
+    """Substitute, check, complete, judge by the rules and relate one document."""
+    value, problems, later = _substituted(document, context)
+    wrong = check(value, document.lines, path=context.path)
+    if wrong:
+        ref = _ref(value)
+        found = (SourceProblem.of(each, location=context.location, entity=ref) for each in wrong)
+        return Processed(None, (*problems, *found), value, document.line, later)
+    entity = _completed(value, context)
+    if not context.rules.allow(str(value["kind"]), context.origins):
+        return Processed(
+            None, (*problems, _not_allowed(document, entity, context)), value, document.line, later
+        )
+    return Processed(_event(entity, problems, context), problems, entity, document.line, later)
+
+
+def _event(entity: dict[str, Any], problems: Iterable[SourceProblem], context: Context) -> EntityChanged:
+    return EntityChanged(
+        ref=str(EntityRef.of(entity)),
+        entity=entity,
+        relations=relations_of(entity),
+        status=tuple(problem.status() for problem in problems),
+        origin=context.source,
+        location=context.location,
+        cause=context.cause,
+    )
+
+
+def _substituted(
+    document: Document, context: Context
+) -> tuple[dict[str, Any], tuple[SourceProblem, ...], bool]:
+    if not has_placeholder(document.value):
+        return document.value, (), False
+    substitution = context.substitution(context.path)
+    value = substitution.apply(document.value)
+    problems = tuple(
+        SourceProblem(
+            f"{_named(each.reference)} could not be read, so {'.'.join(map(str, each.field))} is empty: {each.reason}",
+            level="warning" if each.later else "error",
+            path=context.path,
+            line=nearest(document.lines, each.field),
+            field=".".join(map(str, each.field)),
+            entity=_ref(value),
+            location=context.location,
+        )
+        for each in substitution.unresolved
+    )
+    return value, problems, any(each.later for each in substitution.unresolved)
+
+
+def _completed(value: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Add what the catalog knows and the file need not say; what the author wrote wins, but for the locations."""
+    metadata = dict(value["metadata"])
+    for computed in ("uid", "etag"):
+        metadata.pop(computed, None)
+    metadata["namespace"] = metadata.get("namespace") or NAMESPACE
+    told = context.place.annotations(context.path)
+    written = metadata.get("annotations") or {}
+    locations = {name: text for name, text in told.items() if name.endswith("managed-by-location")}
+    origin = {MANAGED_BY_ORIGIN_LOCATION: str(context.origins[0])}
+    metadata["annotations"] = safe_annotations({**told, **written, **locations, **origin})
+    kept = {name: each for name, each in value.items() if name not in _COMPUTED}
+    return {**kept, "metadata": metadata}
+
+
+def _not_allowed(document: Document, entity: dict[str, Any], context: Context) -> SourceProblem:
+    ref = str(EntityRef.of(entity))
+    message = f"Entity {ref} at {context.location} is not of an allowed kind for that location"
+    line = nearest(document.lines, ("kind",))
+    advice = f"{message}: allow {entity['kind']} in catalog.rules"
+    return SourceProblem(
+        advice, path=context.path, line=line, field="kind", entity=ref, location=context.location
+    )
+
+
+def _ref(value: dict[str, Any]) -> str:
+    try:
+        return str(EntityRef.of(value))
+    except RefError:
+        return ""
+
+
+def _named(reference: str) -> str:
+    return reference if len(reference) <= 200 else f"{reference[:200]}…"

@@ -1,0 +1,182 @@
+"""Reads a source from its mirror, and turns it into an outcome. Blocking: runs on a thread."""
+
+import posixpath
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from sipario_events import Cause
+from sipario_model import LocationRef
+from sipario_scm import Commit, FileMissing, Host, Mirror, ScmError, Tree
+
+from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.finding import NAMES, entity_files
+from sipario_ingestor.globs import is_glob, matching
+from sipario_ingestor.outcome import Outcome, SourceProblem
+from sipario_ingestor.place import GitPlace
+from sipario_ingestor.placeholders import Substitution
+from sipario_ingestor.processing import Context
+from sipario_ingestor.source import Source
+from sipario_ingestor.walk import Walk
+
+
+class UnknownHost(ScmError):
+    """A URL of a host that no integration names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to read: the source, the locations that led to it, and the files that its provider names."""
+
+    source: Source
+    origins: tuple[LocationRef, ...] = ()
+    pattern: str = ""
+
+
+class Mirrors:
+    """The mirrors below a folder, one for each repository, kept so that connections stay open."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._mirrors: dict[str, Mirror] = {}
+        self._lock = Lock()
+
+    def of(self, host: Host, repository: str) -> Mirror:
+        """Return a repository's mirror."""
+        url = host.clone_url(repository)
+        with self._lock:
+            if url not in self._mirrors:
+                self._mirrors[url] = Mirror.under(self._data, url, host.token)
+            return self._mirrors[url]
+
+    def discard(self, host: Host, repository: str) -> None:
+        """Remove a repository's mirror from the disk."""
+        mirror = self.of(host, repository)
+        mirror.discard()
+        mirror.close()
+        with self._lock:
+            self._mirrors.pop(mirror.url, None)
+
+    def close(self) -> None:
+        """Close all connections."""
+        for mirror in self._mirrors.values():
+            mirror.close()
+
+
+@dataclass(slots=True)
+class Sighting:
+    """One tree being read, and which other repositories it takes text from."""
+
+    tree: Tree
+    place: GitPlace
+    reads: set[str] = field(default_factory=set)
+
+
+class Reader:
+    """Fetches, finds, processes. Raises ScmError when the repository can't be read at all."""
+
+    def __init__(self, mirrors: Mirrors, configuration: Configuration) -> None:
+        self._mirrors = mirrors
+        self._configuration = configuration
+
+    def host(self, repository: str) -> Host:
+        """Return the host of a repository; raises UnknownHost."""
+        host = self._configuration.hosts.of(repository)
+        if host is None:
+            raise UnknownHost(f"no integration names the host of {repository}; add one to integrations")
+        return host
+
+    def read(self, request: Request) -> Outcome:
+        """Read the repository at the head of the source's branch."""
+        source, address = request.source, request.source.address
+        host = self.host(address.repository)
+        mirror = self._mirrors.of(host, address.repository)
+        branch = address.ref or (source.branch if source.wanted else "")
+        with mirror.read(branch, source.wanted) as tree:
+            place = GitPlace(host, address.repository, tree.branch)
+            return self._outcome(request, Sighting(tree, place))
+
+    def _outcome(self, request: Request, sighting: Sighting) -> Outcome:
+        tree, place, address = sighting.tree, sighting.place, request.source.address
+        walk = Walk(tree, lambda url: self._here(url, place))
+        cause = _cause(place.repository, tree.commit, request.source)
+        roots = _roots(tree, address.path or request.pattern)
+        for path in roots:
+            own = LocationRef.parse(place.location(path))
+            context = Context(
+                source=request.source.id,
+                place=place,
+                path=path,
+                origins=request.origins or (own,),
+                rules=self._configuration.rules,
+                cause=cause,
+                substitution=lambda path: Substitution(
+                    lambda reference, inside: self._referred(reference, inside, sighting), path
+                ),
+            )
+            walk.start(path, context)
+        walk.run()
+        problems = walk.problems if roots else [_nothing(address.path or request.pattern)]
+        return Outcome(
+            walk.entities,
+            tuple(problems),
+            frozenset(walk.children),
+            frozenset(sighting.reads),
+            tree.commit.sha,
+            tree.branch,
+            walk.later,
+            cause,
+        )
+
+    def _here(self, url: str, place: GitPlace) -> str | None:
+        """Turn an absolute URL into a path of the tree at hand, when it points into it."""
+        found = self._configuration.hosts.parse(url)
+        if found and found[1].repository == place.repository and found[1].ref in ("", place.ref):
+            return found[1].path or None
+        return None
+
+    def _referred(self, reference: str, path: str, sighting: Sighting) -> bytes:
+        """Return what a placeholder of the file at `path` points at."""
+        if "://" not in reference:
+            return _inside(sighting.tree, path, reference)
+        here = self._here(reference, sighting.place)
+        if here:
+            return _inside(sighting.tree, "", here)
+        found = self._configuration.hosts.parse(reference)
+        if found is None:
+            raise ValueError("its host is not one of integrations, nor of backend.reading.allow")
+        host, target = found
+        sighting.reads.add(target.repository)
+        with self._mirrors.of(host, target.repository).read(target.ref) as tree:
+            return tree.read(target.path)
+
+
+def _roots(tree: Tree, path: str) -> list[str]:
+    if path and not is_glob(path):
+        return [path]
+    return matching(path, tree.files) if path else entity_files(tree)
+
+
+def _inside(tree: Tree, path: str, reference: str) -> bytes:
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(path), reference))
+    if joined.startswith(("../", "/")):
+        raise ValueError("it leads out of the repository")
+    try:
+        return tree.read(joined)
+    except FileMissing as error:
+        raise ValueError(str(error)) from error
+
+
+def _cause(repository: str, commit: Commit, source: Source) -> Cause:
+    return Cause(
+        repository=repository,
+        commit=commit.sha,
+        author=commit.author,
+        committed_at=commit.committed_at,
+        actor=source.actor if source.wanted == commit.sha else "",
+    )
+
+
+def _nothing(pattern: str) -> SourceProblem:
+    wanted = pattern or f"{NAMES[0]}, nor YAML files that speak of backstage.io"
+    return SourceProblem(f"there is no {wanted} in this repository", level="info")

@@ -1,0 +1,143 @@
+"""One source from wish to record: is there anything to do, read it, keep what came of it."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+
+import structlog
+from sipario_events import Cause
+from sipario_ledger import LedgerError
+from sipario_model import LocationRef
+from sipario_scm import AccessDenied, BranchVanished, EmptyRepository, RepositoryMissing, ScmError
+
+from sipario_ingestor.clock import Clock, micros
+from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.inbox import DISCOVERY
+from sipario_ingestor.outcome import Outcome, SourceProblem
+from sipario_ingestor.reader import Reader, Request, UnknownHost
+from sipario_ingestor.recorder import Recorder
+from sipario_ingestor.source import Address, Source
+from sipario_ingestor.store_ledger import CHILD, Sources, SourceStore
+
+LONGEST_BACK_OFF = 300.0
+DEEPEST = 10
+
+_LASTING = (RepositoryMissing, EmptyRepository, BranchVanished, AccessDenied, UnknownHost)
+
+log = structlog.get_logger(__name__)
+
+
+class Reading:
+    """Reads sources; what goes wrong becomes problems of the source, and nothing is pruned for it."""
+
+    def __init__(
+        self,
+        store: SourceStore,
+        reader: Reader,
+        recorder: Recorder,
+        *,
+        configuration: Configuration,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._reader = reader
+        self._recorder = recorder
+        self._configuration = configuration
+        self._clock = clock
+
+    async def read(self, source: Source) -> None:
+        """Answer the wishes for a source. Raises LedgerError."""
+        reasons = await self._store.read(lambda table: table.reasons(source.id))
+        if not reasons:
+            await self._recorder.remove(source, Cause(repository=source.address.repository))
+        elif self._is_known(source):
+            await self._keep(replace(source, answered=source.asked))
+        else:
+            await self._read(source, reasons)
+
+    async def _read(self, source: Source, reasons: set[str]) -> None:
+        request = await self._store.read(lambda table: self._request(source, reasons, table))
+        try:
+            outcome = await asyncio.to_thread(self._reader.read, request)
+        except ScmError as error:
+            await self._fail(source, error)
+        except LedgerError:
+            raise
+        except Exception as error:
+            # The edge of a worker: whatever a repository makes our code do, the others are still read.
+            log.exception("source not read", source=source.id)
+            await self._fail(source, error)
+        else:
+            await self._record(source, outcome)
+
+    async def _record(self, source: Source, outcome: Outcome) -> None:
+        children, strange = self._children(outcome.children)
+        problems = (*outcome.problems, *strange)
+        done = replace(
+            source,
+            answered=source.asked,
+            tries=0,
+            absences=0,
+            state="failed" if any(problem.level == "error" for problem in problems) else "ok",
+            branch=outcome.branch,
+            commit=outcome.commit,
+            digest=self._configuration.digest,
+            incomplete=outcome.incomplete,
+            read_at=micros(self._clock()),
+            problems=problems,
+        )
+        await self._recorder.record(done, outcome, cause=outcome.cause, children=children)
+
+    async def _fail(self, source: Source, error: Exception) -> None:
+        problem = SourceProblem(str(error) or type(error).__name__)
+        lasting = isinstance(error, _LASTING)
+        wait = 0.0 if lasting else min(2.0**source.tries, LONGEST_BACK_OFF)
+        failed = replace(
+            source,
+            answered=source.asked if lasting else source.answered,
+            tries=source.tries + 1,
+            due_at=micros(self._clock()) + int(wait * 1e6),
+            state="failed",
+            absences=source.absences + 1 if isinstance(error, RepositoryMissing) else 0,
+            problems=(problem, *(each for each in source.problems if each.location)),
+        )
+        log.info("source not read", source=source.id, reason=problem.message, again_in=wait)
+        await self._keep(failed)
+
+    async def _keep(self, source: Source) -> None:
+        await self._store.write(lambda table: table.answer(source))
+
+    def _is_known(self, source: Source) -> bool:
+        """Tell whether the wished commit was read already, with this configuration and to the end."""
+        same = source.wanted == source.commit and source.digest == self._configuration.digest
+        return bool(source.commit and same and not source.incomplete and source.state != "pending")
+
+    def _request(self, source: Source, reasons: set[str], table: Sources) -> Request:
+        names = {reason.removeprefix(DISCOVERY) for reason in reasons if reason.startswith(DISCOVERY)}
+        pattern = next((each.path for each in self._configuration.providers if each.id in names), "")
+        origins = tuple(LocationRef.parse(root) for root in sorted(_roots(source.id, reasons, table)))
+        return Request(source, origins, pattern)
+
+    def _children(self, urls: Iterable[str]) -> tuple[list[Address], list[SourceProblem]]:
+        children, problems = [], []
+        for url in sorted(urls):
+            found = self._configuration.hosts.parse(url)
+            if found:
+                target = found[1]
+                children.append(Address(f"url:{url}", target.repository, target.ref, target.path))
+            else:
+                message = f"{url} can't be read: name its host in integrations, or in backend.reading.allow"
+                problems.append(SourceProblem(message))
+        return children, problems
+
+
+def _roots(id_: str, reasons: Iterable[str], table: Sources, depth: int = 0) -> set[str]:
+    """Return the locations that somebody named, and that led here; none for what was discovered itself."""
+    roots: set[str] = set()
+    for reason in reasons:
+        parent = reason.removeprefix(CHILD)
+        if reason.startswith(CHILD) and depth < DEEPEST:
+            roots |= _roots(parent, table.reasons(parent), table, depth + 1) or {parent}
+        elif not reason.startswith((CHILD, DISCOVERY)):
+            roots.add(id_)
+    return roots

@@ -1,0 +1,183 @@
+"""Compares what is kept with what the hosts have, so that a webhook that never came is made up for."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import httpx2
+import structlog
+from sipario_events import Cause, RepositoryChanged
+from sipario_kit.errors import EngineUnavailable
+from sipario_ledger import Ledger, LedgerError
+from sipario_model import LocationRef
+from sipario_scm import Host, ScmError, exists, repositories
+
+from sipario_ingestor.configuration import Configuration, Provider, StaticLocation
+from sipario_ingestor.inbox import DISCOVERY
+from sipario_ingestor.reader import Mirrors
+from sipario_ingestor.source import Address, Source
+from sipario_ingestor.store_ledger import Sources, SourceStore
+from sipario_ingestor.workers import Workers
+
+STATIC = "configuration"
+AT_A_TIME = 4
+
+log = structlog.get_logger(__name__)
+
+
+class Reconciler:
+    """Looks at everything at the start and now and then. `once` is set after the first look."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        store: SourceStore,
+        workers: Workers,
+        *,
+        mirrors: Mirrors,
+        configuration: Configuration,
+        seconds: float,
+    ) -> None:
+        self._ledger = ledger
+        self._store = store
+        self._workers = workers
+        self._mirrors = mirrors
+        self._configuration = configuration
+        self._seconds = seconds
+        self._turn = asyncio.Semaphore(AT_A_TIME)
+        self.once = asyncio.Event()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Look now, then every so many seconds."""
+        task = asyncio.create_task(self._run(), name="ingestor reconciles")
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.reconcile()
+                self.once.set()
+            except (LedgerError, EngineUnavailable) as error:
+                log.warning("reconciling waits", reason=str(error))
+                await asyncio.sleep(1)
+                continue
+            await asyncio.sleep(self._seconds)
+
+    async def reconcile(self) -> None:
+        """Look at configuration, providers and the head of every repository. Raises LedgerError."""
+        await self._store.write(self._static)
+        async with httpx2.AsyncClient() as client:
+            for provider in self._configuration.providers:
+                await self._discover(client, provider)
+        self._workers.wake()
+        sources = await self._store.read(lambda table: table.all())
+        by_repository: dict[str, list[Source]] = {}
+        for source in sources:
+            by_repository.setdefault(source.address.repository, []).append(source)
+        await asyncio.gather(*(self._compare(name, each) for name, each in by_repository.items()))
+        self._workers.wake()
+
+    def _static(self, table: Sources) -> None:
+        wanted = {}
+        for location in self._configuration.locations:
+            address = self._address(location)
+            if address:
+                wanted[address.id] = address
+        for address in wanted.values():
+            table.add(address, STATIC)
+        for gone in table.for_reason(STATIC) - wanted.keys():
+            table.drop(gone, STATIC)
+
+    def _address(self, location: StaticLocation) -> Address | None:
+        id_ = str(LocationRef(location.type, location.target))
+        if location.type == "file":
+            return Address(id_, path=location.target)
+        found = self._configuration.hosts.parse(location.target)
+        if found is None:
+            return Address(id_)
+        return Address(id_, found[1].repository, found[1].ref, found[1].path)
+
+    async def _discover(self, client: httpx2.AsyncClient, provider: Provider) -> None:
+        host = self._configuration.hosts.named(provider.host)
+        reason = DISCOVERY + provider.id
+        if host is None:
+            log.warning("provider without integration", provider=provider.id, host=provider.host)
+            return
+        try:
+            listed = [each async for each in repositories(client, host, provider.organization)]
+        except ScmError as error:
+            log.warning("not discovered", provider=provider.id, reason=str(error))
+            return
+        there = {each.address for each in listed if not each.archived}
+        known = await self._store.read(lambda table: _repositories(table, table.for_reason(reason)))
+        gone = [each for each in known.keys() - there if not await self._is_there(client, host, each)]
+        await self._store.write(lambda table: _settle(table, reason, there, [known[each] for each in gone]))
+
+    async def _is_there(self, client: httpx2.AsyncClient, host: Host, repository: str) -> bool:
+        try:
+            return await exists(client, host, repository)
+        except ScmError:
+            return True
+
+    async def _compare(self, repository: str, sources: Sequence[Source]) -> None:
+        """Say that a head moved, once for each branch; ask again for what failed or is not complete."""
+        again = [source.id for source in sources if self._is_open(source)]
+        events, moved = await self._moved(repository, sources)
+        if not events and not again and not moved:
+            return
+
+        def ask(table: Sources) -> None:
+            table.ask([id_ for id_ in again if id_ not in moved], force=True)
+            for id_, commit in moved.items():
+                table.ask([id_], commit)
+
+        await self._ledger.record(events, alongside=self._store.within(ask))
+        self._workers.wake()
+
+    def _is_open(self, source: Source) -> bool:
+        answered = source.asked == source.answered
+        return answered and (
+            source.incomplete or not source.commit or source.digest != self._configuration.digest
+        )
+
+    async def _moved(
+        self, repository: str, sources: Sequence[Source]
+    ) -> tuple[list[RepositoryChanged], dict[str, str]]:
+        host = self._configuration.hosts.of(repository)
+        if host is None:
+            return [], {}
+        try:
+            async with self._turn:
+                heads = await asyncio.to_thread(self._mirrors.of(host, repository).heads)
+            chosen = {source.id: heads.choose(source.address.ref) for source in sources}
+        except ScmError as error:
+            # Whoever reads the source will say so on it.
+            log.info("head not seen", repository=repository, reason=str(error))
+            return [], {source.id: "" for source in sources if source.asked == source.answered}
+        moved = {source.id: chosen[source.id] for source in sources if source.commit != chosen[source.id][1]}
+        events = [_pushed(repository, branch, commit) for branch, commit in sorted(set(moved.values()))]
+        return events, {id_: commit for id_, (_, commit) in moved.items()}
+
+
+def _pushed(repository: str, branch: str, commit: str) -> RepositoryChanged:
+    cause = Cause(repository=repository, commit=commit)
+    return RepositoryChanged(repository=repository, branch=branch, commit=commit, cause=cause)
+
+
+def _repositories(table: Sources, ids: Iterable[str]) -> dict[str, str]:
+    """Map repositories to the ids of the sources that read them."""
+    found = (table.find(id_) for id_ in ids)
+    return {source.address.repository: source.id for source in found if source}
+
+
+def _settle(table: Sources, reason: str, there: Iterable[str], gone: Iterable[str]) -> None:
+    for repository in sorted(there):
+        table.add(Address(f"url:{repository}", repository), reason)
+    for id_ in gone:
+        table.drop(id_, reason)

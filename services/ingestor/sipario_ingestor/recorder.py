@@ -1,0 +1,84 @@
+"""Writes what reading a source gave into the ledger: entities and the source's own row in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sipario_events import Cause, EntityChanged
+from sipario_ledger import Entry, Ledger, Recorded, Refusal
+
+from sipario_ingestor.outcome import Outcome, SourceProblem
+from sipario_ingestor.plan import gone, leftover, spoilt
+from sipario_ingestor.source import Address, Source
+from sipario_ingestor.store_ledger import Sources, SourceStore
+
+
+class Recorder:
+    """Compares a source as it was read with what the ledger holds of it, and records the difference."""
+
+    def __init__(self, ledger: Ledger, store: SourceStore) -> None:
+        self._ledger = ledger
+        self._store = store
+
+    async def record(
+        self, source: Source, outcome: Outcome, *, cause: Cause, children: Sequence[Address]
+    ) -> Recorded:
+        """Record a whole reading: what it does not declare and no problem excuses is gone.
+
+        `source` is the row to keep once that is done; refused claims are added to its problems.
+        """
+        held = {entry.identity: entry for entry in await self._ledger.of_origin(source.id)}
+        claimed = await self._ledger.claims(source.id)
+        spoils = spoilt(outcome.problems)
+        missing = [entry for ref, entry in held.items() if ref not in outcome.entities]
+        events = [
+            *(leftover(_last(entry), spoils, cause) if spoils else _gone(entry, cause) for entry in missing),
+            *(gone(ref, source.id, cause) for ref in claimed if ref not in outcome.entities),
+            *outcome.entities.values(),
+        ]
+
+        def keep(table: Sources) -> None:
+            table.answer(source)
+            table.read_also(source.id, outcome.reads)
+            table.lead_to(source.id, children)
+
+        recorded = await self._ledger.record(events, source.id, alongside=self._store.within(keep))
+        if recorded.refused:
+            problems = (*source.problems, *(_refusal(each, outcome) for each in recorded.refused))
+            told = replace(source, problems=problems)
+            await self._store.write(lambda table: table.answer(told))
+        await self._wake(recorded)
+        return recorded
+
+    async def remove(self, source: Source, cause: Cause) -> Recorded:
+        """Let go of all that a source holds and claims, and forget it."""
+        held = [entry.identity for entry in await self._ledger.of_origin(source.id)]
+        claimed = await self._ledger.claims(source.id)
+        events = [gone(ref, source.id, cause) for ref in (*held, *claimed)]
+        recorded = await self._ledger.record(
+            events, source.id, alongside=self._store.within(lambda table: table.remove(source.id))
+        )
+        await self._wake(recorded)
+        return recorded
+
+    async def _wake(self, recorded: Recorded) -> None:
+        """Read those again who were refused what is free now."""
+        waiting = sorted({freed.claimant for freed in recorded.freed})
+        if waiting:
+            await self._store.write(lambda table: table.ask(waiting, force=True))
+
+
+def _last(entry: Entry) -> EntityChanged:
+    return EntityChanged.model_validate_json(entry.body)
+
+
+def _gone(entry: Entry, cause: Cause) -> EntityChanged:
+    return gone(entry.identity, entry.origin, cause)
+
+
+def _refusal(refusal: Refusal, outcome: Outcome) -> SourceProblem:
+    event = outcome.entities[refusal.key]
+    return SourceProblem(
+        f"{refusal.key} is already declared by {refusal.holder}; it takes over here once it is gone there",
+        location=event.location,
+        entity=refusal.key,
+    )

@@ -1,0 +1,182 @@
+"""Registered locations, and what people may know and wish of sources."""
+
+import asyncio
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from sipario_events import ENTITIES, EntityChanged
+from sipario_kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from sipario_ledger import Ledger
+from sipario_model import EntityRef, LocationError, LocationRef, RefError
+from sipario_model.annotations import MANAGED_BY_ORIGIN_LOCATION
+from sipario_scm import ScmError
+
+from sipario_ingestor.clock import moment
+from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.outcome import SourceProblem
+from sipario_ingestor.reader import Reader, Request
+from sipario_ingestor.source import Address, Source
+from sipario_ingestor.store_ledger import Sources, SourceStore
+
+REGISTERED = "registered:"
+
+
+class Registry:
+    """Registers, lists and refreshes; `wake` tells the workers."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        store: SourceStore,
+        reader: Reader,
+        *,
+        configuration: Configuration,
+        wake: Callable[[], None],
+    ) -> None:
+        self._ledger = ledger
+        self._store = store
+        self._reader = reader
+        self._configuration = configuration
+        self._wake = wake
+
+    async def locations(self) -> list[dict[str, Any]]:
+        """Return the registered locations."""
+        found = await self._store.read(lambda table: table.registered())
+        return [_told(id_, *location) for id_, location in found.items()]
+
+    async def location(self, id_: str) -> dict[str, Any]:
+        """Return one registered location; raises NotFound."""
+        found = await self._store.read(lambda table: table.registered())
+        if id_ not in found:
+            raise NotFound(f"Found no location with ID {id_}")
+        return _told(id_, *found[id_])
+
+    async def of_entity(self, ref: str) -> dict[str, Any]:
+        """Return the registered location that an entity came from; raises NotFound."""
+        event = await self._entity(ref)
+        origin = (event.entity["metadata"].get("annotations") or {}).get(MANAGED_BY_ORIGIN_LOCATION)
+        for each in await self.locations():
+            if f"{each['type']}:{each['target']}" == origin:
+                return each
+        raise NotFound(f"found no location for entity {ref}")
+
+    async def register(self, type_: str, target: str) -> dict[str, Any]:
+        """Read a location from now on; raises InvalidInput, Conflict and NotAllowed."""
+        self._writable()
+        address = self._address(type_, target)
+        id_ = str(uuid.uuid4())
+
+        def work(table: Sources) -> None:
+            if any(known == (type_, target) for known in table.registered().values()):
+                raise Conflict(f"Location {type_}:{target} already exists")
+            table.register(id_, type_, target)
+            table.add(address, REGISTERED + id_)
+
+        await self._store.write(work)
+        self._wake()
+        return {"location": _told(id_, type_, target), "entities": []}
+
+    async def try_out(self, type_: str, target: str) -> dict[str, Any]:
+        """Read a location once and keep nothing; raises InvalidInput when it can't be read."""
+        address = self._address(type_, target)
+        request = Request(Source(address), (LocationRef(type_, target),))
+        try:
+            outcome = await asyncio.to_thread(self._reader.read, request)
+        except ScmError as error:
+            raise InvalidInput(f"{target} can't be read: {error}") from error
+        wrong = [problem for problem in outcome.problems if problem.level == "error"]
+        if wrong:
+            raise InvalidInput("; ".join(_line(problem) for problem in wrong[:10]))
+        known = (await self._store.read(lambda table: table.registered())).values()
+        entities = [event.entity for event in outcome.entities.values()]
+        location = _told(address.id, type_, target)
+        return {"location": location, "entities": entities, "exists": (type_, target) in known}
+
+    async def unregister(self, id_: str) -> None:
+        """Forget a location; what only it declared goes. Raises NotFound and NotAllowed."""
+        self._writable()
+
+        def work(table: Sources) -> None:
+            if id_ not in table.registered():
+                raise NotFound(f"Found no location with ID {id_}")
+            table.unregister(id_)
+            for source in table.for_reason(REGISTERED + id_):
+                table.drop(source, REGISTERED + id_)
+
+        await self._store.write(work)
+        self._wake()
+
+    async def refresh(self, ref: str) -> None:
+        """Read the source of an entity again; raises InvalidInput and NotFound."""
+        try:
+            parsed = str(EntityRef.parse(ref))
+        except RefError as error:
+            raise InvalidInput(str(error)) from error
+        event = await self._entity(parsed)
+        await self._store.write(lambda table: table.ask([event.origin], force=True))
+        self._wake()
+
+    async def sources(self) -> list[dict[str, Any]]:
+        """Return every source with its state and problems."""
+        return [_shown(source) for source in await self._store.read(lambda table: table.all())]
+
+    async def _entity(self, ref: str) -> EntityChanged:
+        entry = await self._ledger.head(ENTITIES, ref)
+        if entry is None or entry.gone:
+            raise NotFound(f"There is no entity {ref}")
+        return EntityChanged.model_validate_json(entry.body)
+
+    def _address(self, type_: str, target: str) -> Address:
+        if type_ != "url":
+            raise InvalidInput('Registered locations must be of an allowed type ["url"]')
+        try:
+            location = LocationRef.parse(f"{type_}:{target}")
+        except LocationError as error:
+            raise InvalidInput(str(error)) from error
+        found = self._configuration.hosts.parse(target)
+        if found is None:
+            raise InvalidInput(
+                f"Reading from {target} is not allowed: name its host in integrations, or in backend.reading.allow"
+            )
+        place = found[1]
+        return Address(str(location), place.repository, place.ref, place.path)
+
+    def _writable(self) -> None:
+        if self._configuration.read_only:
+            raise NotAllowed("The catalog is read-only: catalog.readonly is set")
+
+
+def _told(id_: str, type_: str, target: str) -> dict[str, Any]:
+    name = hashlib.sha1(f"{type_}:{target}".encode(), usedforsecurity=False).hexdigest()
+    return {"id": id_, "type": type_, "target": target, "entityRef": f"location:default/generated-{name}"}
+
+
+def _shown(source: Source) -> dict[str, Any]:
+    address = source.address
+    return {
+        "id": source.id,
+        "repository": address.repository,
+        "branch": source.branch or address.ref,
+        "path": address.path,
+        "commit": source.commit,
+        "state": "pending" if source.asked > source.answered and source.state != "failed" else source.state,
+        "readAt": moment(source.read_at).isoformat() if source.read_at else None,
+        "problems": [_problem(problem) for problem in source.problems],
+    }
+
+
+def _problem(problem: SourceProblem) -> dict[str, Any]:
+    told = {name: value for name, value in asdict(problem).items() if value not in ("", None)}
+    for hidden in ("spoils", "location"):
+        told.pop(hidden, None)
+    if "entity" in told:
+        told["entityRef"] = told.pop("entity")
+    return told
+
+
+def _line(problem: SourceProblem) -> str:
+    place = ":".join(part for part in (problem.path, str(problem.line or "")) if part)
+    return f"{place}: {problem.message}" if place else problem.message

@@ -1,0 +1,77 @@
+"""Which kinds may come from where: `catalog.rules`, with Backstage's meaning."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from sipario_model import LocationRef
+
+from sipario_ingestor.globs import compiled
+
+DEFAULT_KINDS = ("Component", "API", "Location")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A location that a rule is meant for; what is empty fits all."""
+
+    type: str = ""
+    exact: str = ""
+    pattern: str = ""
+
+    def fits(self, location: LocationRef) -> bool:
+        """Tell whether the rule is meant for this location."""
+        if self.type and self.type != location.type:
+            return False
+        if self.exact and self.exact != location.target:
+            return False
+        return not self.pattern or bool(compiled(self.pattern, any_case=True).fullmatch(location.target))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Kinds, in lower case, that may come from any of some places; from anywhere when there are none."""
+
+    kinds: frozenset[str]
+    places: tuple[Where, ...] = ()
+
+    def allows(self, kind: str, location: LocationRef) -> bool:
+        """Tell whether this rule lets the kind come from that location."""
+        if kind.lower() not in self.kinds:
+            return False
+        return not self.places or any(place.fits(location) for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules together: one that allows is enough."""
+
+    rules: tuple[Rule, ...]
+
+    def allow(self, kind: str, origins: Iterable[LocationRef]) -> bool:
+        """Tell whether a kind may come from any of the locations that led to it."""
+        return any(rule.allows(kind, origin) for origin in origins for rule in self.rules)
+
+    @classmethod
+    def of(cls, catalog: Mapping[str, Any]) -> Self:
+        """Read `rules` and the additional ones of each entry of `locations` in the section `catalog`."""
+        given = catalog.get("rules")
+        rules = [Rule(_lower(DEFAULT_KINDS))] if given is None else [_rule(each) for each in given]
+        for location in catalog.get("locations") or ():
+            place = Where(str(location.get("type", "")), str(location.get("target", "")))
+            more = location.get("rules") or ()
+            rules += [Rule(_lower(each.get("allow") or ()), (place,)) for each in more]
+        return cls(tuple(rules))
+
+
+def _rule(entry: Mapping[str, Any]) -> Rule:
+    places = tuple(
+        Where(str(each.get("type", "")), str(each.get("exact", "")), str(each.get("pattern", "")))
+        for each in entry.get("locations") or ()
+    )
+    return Rule(_lower(entry.get("allow") or ()), places)
+
+
+def _lower(kinds: Sequence[Any]) -> frozenset[str]:
+    names = (kind.get("kind", "") if isinstance(kind, Mapping) else kind for kind in kinds)
+    return frozenset(str(name).lower() for name in names)

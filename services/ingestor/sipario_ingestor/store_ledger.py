@@ -1,0 +1,214 @@
+"""Sources, kept beside the ledger: what is wished for and what was read change together with what is recorded."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from sipario_ledger import Ledger
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+
+from sipario_ingestor.clock import Clock, micros
+from sipario_ingestor.source import Address, Source, problems_of, written
+from sipario_ingestor.tables import locations, places, reads, reasons, sources
+
+Result = TypeVar("Result")
+CHILD = "child:"
+
+
+class Sources:
+    """The table of sources in one transaction."""
+
+    def __init__(self, connection: Connection, now: int) -> None:
+        self._connection = connection
+        self._now = now
+
+    def all(self) -> list[Source]:
+        """Return all, by id."""
+        return self._loaded(select(sources).order_by(sources.c.id))
+
+    def find(self, id_: str) -> Source | None:
+        """Return one by its id."""
+        return next(iter(self._loaded(select(sources).where(sources.c.id == id_))), None)
+
+    def of_repository(self, repository: str) -> list[Source]:
+        """Return those that read a repository, be it only for the text of a placeholder."""
+        readers = select(reads.c.source).where(reads.c.repository == repository)
+        return self._loaded(
+            select(sources).where((sources.c.repository == repository) | sources.c.id.in_(readers))
+        )
+
+    def due(self, busy: Iterable[str]) -> Source | None:
+        """Return the one that has been due for longest, of those whose lane is free."""
+        query = (
+            select(sources)
+            .where(sources.c.asked > sources.c.answered, sources.c.due_at <= self._now)
+            .where(sources.c.repository.not_in(list(busy)) | (sources.c.repository == ""))
+            .order_by(sources.c.due_at, sources.c.id)
+            .limit(1)
+        )
+        return next(iter(self._loaded(query)), None)
+
+    def next_due(self) -> int | None:
+        """Return when the next one is due, in microseconds; None when none is asked for."""
+        query = select(sources.c.due_at).where(sources.c.asked > sources.c.answered)
+        return self._connection.execute(query.order_by(sources.c.due_at).limit(1)).scalar()
+
+    def waiting(self) -> int:
+        """Count what is asked for and not answered."""
+        return len(
+            self._connection.execute(select(sources.c.id).where(sources.c.asked > sources.c.answered)).all()
+        )
+
+    def add(self, address: Address, reason: str) -> bool:
+        """Read a source from now on, for a reason; tells whether it is new."""
+        new = self.find(address.id) is None
+        if new:
+            row = {**asdict(address), **_row(Source(address, asked=1, due_at=self._now))}
+            self._connection.execute(insert(sources), row)
+        if not self._has(address.id, reason):
+            self._connection.execute(insert(reasons), {"source": address.id, "reason": reason})
+            if not new:
+                self.ask([address.id])
+        return new
+
+    def drop(self, id_: str, reason: str) -> None:
+        """Take a reason away; a source without any is read once more, which finds that it is to go."""
+        self._connection.execute(delete(reasons).where(reasons.c.source == id_, reasons.c.reason == reason))
+        if not self.reasons(id_):
+            self.ask([id_])
+
+    def reasons(self, id_: str) -> set[str]:
+        """Return why a source is read."""
+        query = select(reasons.c.reason).where(reasons.c.source == id_)
+        return set(self._connection.execute(query).scalars())
+
+    def for_reason(self, reason: str) -> set[str]:
+        """Return the ids of the sources that are read for a reason."""
+        return set(
+            self._connection.execute(select(reasons.c.source).where(reasons.c.reason == reason)).scalars()
+        )
+
+    def ask(self, ids: Sequence[str], wanted: str = "", actor: str = "", *, force: bool = False) -> None:
+        """Wish that sources be read soon; with `force` even when nothing seems to have changed."""
+        changes: dict[str, Any] = {"due_at": self._now, "tries": 0, "wanted": wanted, "actor": actor}
+        if force:
+            changes["digest"] = ""
+        for id_ in ids:
+            self._connection.execute(
+                update(sources).where(sources.c.id == id_).values(asked=sources.c.asked + 1, **changes)
+            )
+
+    def answer(self, source: Source) -> None:
+        """Keep what reading it gave; wishes that came meanwhile stay open, and keep their own commit and moment."""
+        row = _row(source)
+        for wish in ("asked", "wanted", "actor"):
+            row.pop(wish)
+        due_at = row.pop("due_at")
+        same = (sources.c.id == source.id) & (sources.c.asked == source.asked)
+        self._connection.execute(update(sources).where(sources.c.id == source.id).values(**row))
+        self._connection.execute(update(sources).where(same).values(due_at=due_at))
+
+    def read_also(self, id_: str, repositories: Iterable[str]) -> None:
+        """Keep which other repositories a source takes text from."""
+        self._connection.execute(delete(reads).where(reads.c.source == id_))
+        rows = [{"source": id_, "repository": each} for each in sorted(set(repositories))]
+        if rows:
+            self._connection.execute(insert(reads), rows)
+
+    def lead_to(self, id_: str, children: Iterable[Address]) -> None:
+        """Keep which other sources a source leads to; those that it no longer names may go."""
+        reason = CHILD + id_
+        wanted = {child.id: child for child in children}
+        for gone in self.for_reason(reason) - wanted.keys():
+            self.drop(gone, reason)
+        for child in wanted.values():
+            self.add(child, reason)
+
+    def remove(self, id_: str) -> None:
+        """Forget a source, and what it led to."""
+        self.lead_to(id_, ())
+        self.read_also(id_, ())
+        self._connection.execute(delete(reasons).where(reasons.c.source == id_))
+        self._connection.execute(delete(sources).where(sources.c.id == id_))
+
+    # Locations that people registered, and places in topics.
+
+    def registered(self) -> dict[str, tuple[str, str]]:
+        """Return type and target of the registered locations by id."""
+        found = self._connection.execute(select(locations).order_by(locations.c.target))
+        return {row.id: (row.type, row.target) for row in found}
+
+    def register(self, id_: str, type_: str, target: str) -> None:
+        """Keep a registered location."""
+        self._connection.execute(insert(locations), {"id": id_, "type": type_, "target": target})
+
+    def unregister(self, id_: str) -> None:
+        """Forget a registered location."""
+        self._connection.execute(delete(locations).where(locations.c.id == id_))
+
+    def positions(self, generation: str) -> dict[str, int]:
+        """Return the places reached in one life of the broker."""
+        found = self._connection.execute(select(places).where(places.c.generation == generation))
+        return {row.place: row.position for row in found}
+
+    def reach(self, generation: str, positions: Mapping[str, int]) -> None:
+        """Keep the places reached; what belongs to another life is forgotten."""
+        self._connection.execute(delete(places))
+        rows = [{"place": p, "generation": generation, "position": n} for p, n in positions.items()]
+        if rows:
+            self._connection.execute(insert(places), rows)
+
+    def _has(self, id_: str, reason: str) -> bool:
+        return reason in self.reasons(id_)
+
+    def _loaded(self, query: Select[Any]) -> list[Source]:
+        return [_source(row) for row in self._connection.execute(query)]
+
+
+class SourceStore:
+    """Opens transactions on the sources of a ledger. `Sources` is what they are done with."""
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self._ledger = ledger
+        self._clock = clock
+
+    async def read(self, work: Callable[[Sources], Result]) -> Result:
+        """Look at one state of all sources."""
+        return await self._ledger.read(self.within(work))
+
+    async def write(self, work: Callable[[Sources], Result], *, durable: bool = True) -> Result:
+        """Change sources, all or nothing."""
+        return await self._ledger.write(self.within(work), durable=durable)
+
+    def within(self, work: Callable[[Sources], Result]) -> Callable[[Connection], Result]:
+        """Make work of a transaction that somebody else opens."""
+        now = micros(self._clock())
+        return lambda connection: work(Sources(connection, now))
+
+
+def _row(source: Source) -> dict[str, Any]:
+    row = {name: getattr(source, name) for name in _KEPT}
+    return {**row, "problems": written(source.problems)}
+
+
+_KEPT = (
+    "asked",
+    "answered",
+    "due_at",
+    "tries",
+    "wanted",
+    "actor",
+    "state",
+    "branch",
+    "commit",
+    "digest",
+    "incomplete",
+    "absences",
+    "read_at",
+)
+
+
+def _source(row: Row[Any]) -> Source:
+    kept = {name: getattr(row, name) for name in _KEPT}
+    address = Address(row.id, row.repository, row.ref, row.path)
+    return Source(address, **kept, problems=problems_of(row.problems))

@@ -1,0 +1,171 @@
+"""From the files that declare entities, along the targets of Locations, to all entities of a source."""
+
+import posixpath
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sipario_events import EntityChanged
+from sipario_model import LocationRef, read
+from sipario_scm import FileMissing, FileRefused, ScmError, Tree
+
+from sipario_ingestor.globs import is_glob, matching
+from sipario_ingestor.outcome import SourceProblem
+from sipario_ingestor.processing import Context, Processed, process
+
+MOST_FILES = 5_000
+DEEPEST = 20
+
+Elsewhere = Callable[[str], "str | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A file to read: how deep below a root, and on whose word."""
+
+    path: str
+    context: Context
+    depth: int
+
+
+class Walk:
+    """Reads the files of one tree, each once.
+
+    `here` turns an absolute URL into a path of this tree; None for other repositories, which become `children`.
+    """
+
+    def __init__(self, tree: Tree, here: Elsewhere) -> None:
+        self._tree = tree
+        self._here = here
+        self._steps: deque[_Step] = deque()
+        self._known: set[str] = set()
+        self.entities: dict[str, EntityChanged] = {}
+        self.problems: list[SourceProblem] = []
+        self.children: set[str] = set()
+        self.later = False
+
+    def start(self, path: str, context: Context) -> None:
+        """Begin with a file."""
+        self._enqueue(path, context, 0)
+
+    def run(self) -> None:
+        """Read all there is."""
+        while self._steps:
+            self._file(self._steps.popleft())
+
+    def _enqueue(self, path: str, context: Context, depth: int) -> None:
+        if path in self._known:
+            return
+        if len(self._known) >= MOST_FILES:
+            self._complain(context, f"more than {MOST_FILES} files: {path} and what follows is not read")
+            return
+        self._known.add(path)
+        self._steps.append(_Step(path, replace(context, path=path), depth))
+
+    def _file(self, step: _Step) -> None:
+        context = step.context
+        try:
+            data = self._tree.read(step.path)
+        except (FileMissing, FileRefused) as error:
+            spoils = isinstance(error, FileRefused)  # what is not there declares nothing
+            self.problems.append(
+                SourceProblem(str(error), path=step.path, location=context.location, spoils=spoils)
+            )
+            return
+        reading = read(data, step.path)
+        for problem in reading.problems:
+            self.problems.append(SourceProblem.of(problem.problem(), location=context.location))
+        for document in reading.documents:
+            self._take(process(document, context), step)
+
+    def _take(self, processed: Processed, step: _Step) -> None:
+        self.problems += processed.problems
+        self.later |= processed.later
+        event = processed.event
+        if event is None:
+            return
+        first = self.entities.get(event.ref)
+        if first is not None:
+            message = f"{event.ref} is declared a second time; the one in {first.location} counts"
+            self.problems.append(
+                SourceProblem(
+                    message,
+                    path=step.path,
+                    line=processed.line,
+                    entity=event.ref,
+                    location=step.context.location,
+                )
+            )
+            return
+        self.entities[event.ref] = event
+        if str(event.entity.get("kind")).lower() == "location":
+            self._location(event, processed.line, step)
+
+    def _location(self, event: EntityChanged, line: int, step: _Step) -> None:
+        """Follow the targets; what can't be is said on the Location itself."""
+        spec = event.entity.get("spec") or {}
+        problems = [
+            SourceProblem(
+                message,
+                path=step.path,
+                line=line,
+                field="spec.targets",
+                entity=event.ref,
+                location=step.context.location,
+            )
+            for message in self._follow(spec, step)
+        ]
+        if problems:
+            self.problems += problems
+            status = (*event.status, *(problem.status() for problem in problems))
+            self.entities[event.ref] = event.model_copy(update={"status": status})
+
+    def _follow(self, spec: dict[str, Any], step: _Step) -> Iterator[str]:
+        if step.depth >= DEEPEST:
+            yield f"Locations target each other more than {DEEPEST} deep"
+            return
+        own = LocationRef.parse(step.context.location).type
+        if spec.get("type", own) != own and spec.get("type") != "url":
+            yield f"a location of type {spec['type']} can't be read from here: use relative targets or URLs"
+            return
+        optional = spec.get("presence") == "optional"
+        for target in _targets(spec):
+            yield from self._target(target, step, optional=optional)
+
+    def _target(self, target: str, step: _Step, *, optional: bool) -> Iterator[str]:
+        path = self._here(target) if "://" in target else _joined(step.path, target)
+        if path is None:
+            self.children.add(target)
+            return
+        if path.startswith("../"):
+            yield f"{target} leads out of the repository"
+            return
+        found = matching(path, self._tree.files) if is_glob(path) else [path]
+        known = [each for each in found if each in self._tree.files or self._refused(each)]
+        if not known and not optional:
+            yield f"{target} is not there; mend it, or say presence: optional"
+        for each in known:
+            self._enqueue(each, step.context, step.depth + 1)
+
+    def _refused(self, path: str) -> bool:
+        try:
+            self._tree.read(path)
+        except FileMissing:
+            return False
+        except ScmError:
+            return True
+        return True
+
+    def _complain(self, context: Context, message: str) -> None:
+        self.problems.append(SourceProblem(message, path=context.path, location=context.location))
+
+
+def _targets(spec: dict[str, Any]) -> Iterable[str]:
+    single = [spec["target"]] if isinstance(spec.get("target"), str) else []
+    return [*single, *(each for each in spec.get("targets") or () if isinstance(each, str))]
+
+
+def _joined(path: str, target: str) -> str:
+    folder = "" if target.startswith("/") else posixpath.dirname(path)
+    return posixpath.normpath(posixpath.join(folder, target.lstrip("/")))

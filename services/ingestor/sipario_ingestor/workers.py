@@ -1,0 +1,83 @@
+"""Reads the sources that are due, several at a time, each repository once at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from sipario_ledger import LedgerError
+
+from sipario_ingestor.clock import Clock, micros
+from sipario_ingestor.reading import Reading
+from sipario_ingestor.source import Source
+from sipario_ingestor.store_ledger import SourceStore
+
+LONGEST_REST = 60.0
+PAUSE_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Workers:
+    """Takes what is due as long as it runs; `wake` tells that there may be something new."""
+
+    def __init__(self, store: SourceStore, reading: Reading, *, number: int, clock: Clock) -> None:
+        self._store = store
+        self._reading = reading
+        self._number = number
+        self._clock = clock
+        self._woken = asyncio.Event()
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self.waiting = 1
+
+    def wake(self) -> None:
+        """Look now."""
+        self._woken.set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Work. At the end, what is being read is let go: it will be read again."""
+        task = asyncio.create_task(self._run(), name="ingestor workers")
+        try:
+            yield
+        finally:
+            tasks = [task, *self._busy.values()]
+            for each in tasks:
+                each.cancel()
+            for each in tasks:
+                with suppress(asyncio.CancelledError):
+                    await each
+
+    async def _run(self) -> None:
+        while True:
+            self._woken.clear()
+            try:
+                rest = await self._start_all()
+            except LedgerError as error:
+                log.warning("workers wait for the ledger", reason=str(error))
+                rest = PAUSE_SECONDS
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), rest)
+
+    async def _start_all(self) -> float:
+        """Start what is due and fits; return after how many seconds to look again, when nobody wakes us."""
+        while len(self._busy) < self._number:
+            source = await self._store.read(lambda table: table.due(tuple(self._busy)))
+            if source is None or source.lane in self._busy:
+                break
+            self._busy[source.lane] = asyncio.create_task(self._work(source), name=f"reads {source.id}")
+        self.waiting = await self._store.read(lambda table: table.waiting())
+        due = await self._store.read(lambda table: table.next_due())
+        if due is None or self._busy:
+            return LONGEST_REST
+        return min(max((due - micros(self._clock())) / 1e6, 0.01), LONGEST_REST)
+
+    async def _work(self, source: Source) -> None:
+        try:
+            await self._reading.read(source)
+        except LedgerError as error:
+            log.warning("source not recorded", source=source.id, reason=str(error))
+            await asyncio.sleep(PAUSE_SECONDS)
+        finally:
+            del self._busy[source.lane]
+            self._woken.set()
