@@ -24,7 +24,7 @@ from sipario_techdocs.events import subscriptions
 from sipario_techdocs.settings import Settings
 from sipario_techdocs.store_library import LedgerLibrary
 from sipario_techdocs.store_queue import LedgerQueue
-from sipario_techdocs.workshop import Workshop
+from sipario_techdocs.workshop import Workshops
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SWEEP_SECONDS = 6 * 3600.0
@@ -88,7 +88,7 @@ class House:
         self._crew = self._relay = None
 
     async def _make_crew(self, stack: AsyncExitStack) -> Crew:
-        workshop = Workshop(page_seconds=self._settings.page_seconds)
+        workshop = Workshops(self._settings.builders, page_seconds=self._settings.page_seconds)
         mirrors = Mirrors(self._settings.data / "mirrors")
         stack.callback(mirrors.close)
         stack.push_async_callback(workshop.stop)

@@ -40,7 +40,8 @@ _CLASS = re.compile(r"(?!mantine-|sipario-|m-)[a-z][a-z0-9-]{0,39}|language-[\w+
 _ID = re.compile(r"(?!mantine-|sipario-|td-)[^\W_][\w:.%-]{0,199}|__tabbed_[\w-]{1,60}")
 _TAB = re.compile(r"__tabbed_[\w-]{1,60}")
 _NUMBER = re.compile(r"\d{1,5}%?")
-_INPUT = re.compile(r"<input(?P<attributes>[^>]*)>")
+_TAG = re.compile(r'<(?P<name>/?[a-z][a-z0-9]*)(?P<attributes>(?:\s[^\s="<>]+="[^"]*")*)>')
+"""A whole tag as the cleaner writes it, so that a bracket within an attribute is never taken for a tag's."""
 _TAKEN = frozenset({"root", "app", "main", "body"})
 _NUMBERS = frozenset({"width", "height", "colspan", "rowspan", "start", "span"})
 
@@ -64,11 +65,12 @@ def clean(html: str, resolve: Resolve) -> str:
         attributes=ATTRIBUTES,
         attribute_filter=filtered,
         tag_attribute_values={"input": {"type": {"radio", "checkbox"}}},
-        set_tag_attribute_values={"img": {"loading": "lazy", "referrerpolicy": "no-referrer"}},
+        set_tag_attribute_values={"img": {"loading": "lazy"}},
         url_schemes=set(SCHEMES),
         link_rel="noopener noreferrer nofollow",
     )
-    return _INPUT.sub(_input, cleaner.clean(html))
+    cleaned = cleaner.clean(html)
+    return _TAG.sub(_input, cleaned) if "<input" in cleaned else cleaned
 
 
 def safe_id(value: str) -> bool:
@@ -91,6 +93,8 @@ def _value(tag: str, attribute: str, value: str) -> str | None:
 def _input(match: re.Match[str]) -> str:
     """Keep tabs and checkboxes that nobody can tick; any other input is left out."""
     attributes = match["attributes"]
+    if match["name"] != "input":
+        return match[0]
     if 'type="radio"' in attributes and 'name="' in attributes:
         return match[0]
     if 'type="checkbox"' in attributes:

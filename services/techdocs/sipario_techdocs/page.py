@@ -20,6 +20,8 @@ VERSION = "1"
 """Raise it when the same Markdown gives other HTML: every page is then rendered again."""
 
 DRAWN = "mermaid"
+UNDRAWN = ("plantuml", "puml", "dot", "graphviz")
+"""Diagrams that are shown as their source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def _markdown(markup: Markup) -> Markdown:
     options = markup.extensions
     options["pymdownx.emoji"] = {"emoji_index": gemoji, "emoji_generator": to_alt}
     fences = [{"name": DRAWN, "class": DRAWN, "format": _diagram}]
+    fences += [{"name": each, "class": each, "format": _undrawn, "validator": _any} for each in UNDRAWN]
     options["pymdownx.superfences"] = {**options["pymdownx.superfences"], "custom_fences": fences}
     extensions: list[Any] = [*options, Alerts()]
     return Markdown(extensions=extensions, extension_configs=options, output_format="html", tab_length=4)
@@ -88,3 +91,11 @@ def _diagram(
     source: str, _language: str, _class: str, _options: Any, _markdown: Markdown, **_rest: Any
 ) -> str:
     return f'<pre class="{DRAWN}">{html.escape(source)}</pre>'
+
+
+def _undrawn(source: str, language: str, _class: str, _options: Any, _markdown: Markdown, **_rest: Any) -> str:
+    return f'<pre class="{language}"><code>{html.escape(source)}</code></pre>'
+
+
+def _any(_language: str, _inputs: Any, _options: Any, _attributes: Any, _markdown: Markdown) -> bool:
+    return True

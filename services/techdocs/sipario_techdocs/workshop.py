@@ -16,6 +16,8 @@ from sipario_techdocs.site import Source
 
 LARGEST_LINE = 64 << 20
 START_SECONDS = 60.0
+SLOW_PAGES = 6
+"""How many pages of one site may take too long before the rest of it is shown as text, so that others get their turn."""
 KEPT_VARIABLES = ("PATH", "PYTHONPATH", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 log = structlog.get_logger(__name__)
@@ -28,6 +30,7 @@ class Workshop:
         self._seconds = page_seconds
         self._process: asyncio.subprocess.Process | None = None
         self._head = b""
+        self._slow = 0
         self._turn = asyncio.Lock()
 
     async def start(self) -> None:
@@ -47,6 +50,7 @@ class Workshop:
         """Render pages of one site, in order. A page that cannot be rendered comes as plain text."""
         head = site_line(markup, shelf, self._seconds)
         async with self._turn:
+            self._slow = 0
             try:
                 pages = [await self._page(head, source, shelf) for source in sources]
                 if self._head:
@@ -59,6 +63,8 @@ class Workshop:
             return pages
 
     async def _page(self, head: bytes, source: Source, shelf: Shelf) -> Rendered:
+        if self._slow >= SLOW_PAGES:
+            return unrendered(shelf.sources[source.path], source.text, reason="too much of these docs is slow")
         try:
             await self._started()
             async with asyncio.timeout(self._seconds):
@@ -76,6 +82,7 @@ class Workshop:
             slow = f"it takes more than {self._seconds:g} s to render"
             reason = slow if isinstance(error, TimeoutError) else "it is more than can be rendered"
             log.warning("page not rendered", page=source.path, reason=reason, error=repr(error))
+            self._slow += 1
             await self.stop()
             return unrendered(shelf.sources[source.path], source.text, reason=reason)
 
@@ -107,3 +114,30 @@ class Workshop:
         )
         async with asyncio.timeout(START_SECONDS):
             await self._asked(b"")
+
+
+class Workshops:
+    """Several workshops, so that a slow site holds up one of them. The first is started early, the others when needed."""
+
+    def __init__(self, count: int, *, page_seconds: float) -> None:
+        self._all = [Workshop(page_seconds=page_seconds) for _ in range(count)]
+        self._free: asyncio.LifoQueue[Workshop] = asyncio.LifoQueue()
+        for workshop in reversed(self._all):
+            self._free.put_nowait(workshop)
+
+    async def start(self) -> None:
+        """Start the first."""
+        await self._all[0].start()
+
+    async def stop(self) -> None:
+        """End all processes."""
+        for workshop in self._all:
+            await workshop.stop()
+
+    async def render(self, markup: Markup, shelf: Shelf, sources: Sequence[Source]) -> Sequence[Rendered]:
+        """Render pages of one site in the next free workshop."""
+        workshop = await self._free.get()
+        try:
+            return await workshop.render(markup, shelf, sources)
+        finally:
+            self._free.put_nowait(workshop)
