@@ -25,9 +25,7 @@ def test_who_may_do_what(forge: ServedForge, shop: str) -> None:
     assert (wrong.status_code, wrong.json()) == (401, {"message": "Bad credentials"})
 
 
-@pytest.mark.parametrize(
-    "name", ["", ".", "..", "a/b", "a b", "x.git", "ä", "a" * 101, "a\0b", "a\n"]
-)
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a b", "x.git", "ä", "a" * 101, "a\0b", "a\n"])
 def test_a_name_that_git_or_a_path_could_trip_over_is_refused(forge: ServedForge, name: str) -> None:
     assert forge.rest.post("/user/repos", json={"name": name}).status_code == 422
 
