@@ -14,6 +14,7 @@ from sipario_scm.errors import (
     ScmError,
     UrlRefused,
 )
+from sipario_scm.fetcher import Allowed, SafeFetcher, serves_files
 from sipario_scm.hosts import Host, Hosts, Target
 from sipario_scm.listing import Listed, exists, repositories
 from sipario_scm.mirror import Mirror
@@ -23,6 +24,7 @@ from sipario_scm.webhooks import ForgedWebhook, UnreadableWebhook, delivery_of, 
 
 __all__ = [
     "AccessDenied",
+    "Allowed",
     "BranchVanished",
     "Commit",
     "EmptyRepository",
@@ -37,6 +39,7 @@ __all__ = [
     "Mirror",
     "MirrorDamaged",
     "RepositoryMissing",
+    "SafeFetcher",
     "ScmError",
     "Sender",
     "Target",
@@ -49,5 +52,6 @@ __all__ = [
     "exists",
     "hear",
     "repositories",
+    "serves_files",
     "sign",
 ]

@@ -12,6 +12,7 @@ from sipario_kit.principal import OPEN, authenticated
 from sipario_kit.service import Health, Service
 from sipario_kit.settings import CommonSettings
 from sipario_ledger import Ledger, Relay
+from sipario_scm import SafeFetcher
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sipario_ingestor import NAME
@@ -43,7 +44,7 @@ class Ingestor:
         self.relay = Relay(ledger, bus, NAME)
         self.mirrors = Mirrors(settings.data / "mirrors")
         store = SourceStore(ledger, now)
-        reader = Reader(self.mirrors, configuration)
+        reader = Reader(self.mirrors, configuration, SafeFetcher(configuration.allowed))
         reading = Reading(store, reader, Recorder(ledger, store), configuration=configuration, clock=now)
         self.workers = Workers(store, reading, number=settings.workers, clock=now)
         self.reconciler = Reconciler(

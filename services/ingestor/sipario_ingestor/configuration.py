@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from sipario_kit.configuration import section
-from sipario_scm import Hosts
+from sipario_scm import Allowed, Hosts
 
 from sipario_ingestor.rules import Rules
 
@@ -48,7 +48,7 @@ class Configuration:
     rules: Rules
     locations: tuple[StaticLocation, ...]
     providers: tuple[Provider, ...]
-    allowed: tuple[Mapping[str, Any], ...]
+    allowed: tuple[Allowed, ...]
     read_only: bool
     digest: str
 
@@ -65,7 +65,7 @@ class Configuration:
             rules=Rules.of(catalog),
             locations=tuple(_location(each) for each in catalog.get("locations") or ()),
             providers=_providers(providers, entity_files),
-            allowed=allowed,
+            allowed=tuple(Allowed.of(each) for each in allowed),
             read_only=bool(catalog.get("readonly", False)),
             digest=hashlib.sha256(json.dumps(meaningful, sort_keys=True, default=str).encode()).hexdigest()[
                 :16

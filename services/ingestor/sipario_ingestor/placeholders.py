@@ -33,7 +33,7 @@ class Unresolved:
 class Substitution:
     """Replaces the placeholders of one entity, and remembers those that it could not.
 
-    An unresolved `$text` becomes the empty string and the others an empty object, so that the entity keeps its shape.
+    What can't be read leaves its address as text where its content belongs: the entity is still catalogued.
     """
 
     def __init__(self, reads: Reads, path: str) -> None:
@@ -60,7 +60,7 @@ class Substitution:
         except (ScmError, ValueError) as error:
             later = isinstance(error, ScmError)
             self.unresolved.append(Unresolved(place, str(reference), str(error), later))
-            return "" if key == "$text" else {}
+            return str(reference)
 
     def _read(self, key: str, reference: Any) -> bytes:
         if not isinstance(reference, str):

@@ -85,11 +85,11 @@ def _substituted(
     value = substitution.apply(document.value)
     problems = tuple(
         SourceProblem(
-            f"{_named(each.reference)} could not be read, so {'.'.join(map(str, each.field))} is empty: {each.reason}",
+            f"{_named(each.reference)} could not be read, so {_dotted(each.field)} holds its address: {each.reason}",
             level="warning" if each.later else "error",
             path=context.path,
             line=nearest(document.lines, each.field),
-            field=".".join(map(str, each.field)),
+            field=_dotted(each.field),
             entity=_ref(value),
             location=context.location,
         )
@@ -128,6 +128,10 @@ def _ref(value: dict[str, Any]) -> str:
         return str(EntityRef.of(value))
     except RefError:
         return ""
+
+
+def _dotted(field: tuple[str | int, ...]) -> str:
+    return ".".join(map(str, field))
 
 
 def _named(reference: str) -> str:

@@ -7,7 +7,7 @@ from threading import Lock
 
 from sipario_events import Cause
 from sipario_model import LocationRef
-from sipario_scm import Commit, FileMissing, Host, Mirror, ScmError, Tree
+from sipario_scm import Commit, FileMissing, Host, Mirror, SafeFetcher, ScmError, Tree, serves_files
 
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.finding import NAMES, entity_files
@@ -75,9 +75,10 @@ class Sighting:
 class Reader:
     """Fetches, finds, processes. Raises ScmError when the repository can't be read at all."""
 
-    def __init__(self, mirrors: Mirrors, configuration: Configuration) -> None:
+    def __init__(self, mirrors: Mirrors, configuration: Configuration, fetcher: SafeFetcher) -> None:
         self._mirrors = mirrors
         self._configuration = configuration
+        self._fetcher = fetcher
 
     def host(self, repository: str) -> Host:
         """Return the host of a repository; raises UnknownHost."""
@@ -144,9 +145,11 @@ class Reader:
             return _inside(sighting.tree, "", here)
         found = self._configuration.hosts.parse(reference)
         if found is None:
-            raise ValueError("its host is not one of integrations, nor of backend.reading.allow")
+            return self._fetcher.url(reference)
         host, target = found
         sighting.reads.add(target.repository)
+        if serves_files(host):
+            return self._fetcher.file(host, target)
         with self._mirrors.of(host, target.repository).read(target.ref) as tree:
             return tree.read(target.path)
 

@@ -1,0 +1,174 @@
+"""Reads URLs that people wrote: only where configuration allows, and never further than that."""
+
+import fnmatch
+import ipaddress
+import re
+import socket
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+import httpx2
+
+from sipario_scm.errors import AccessDenied, FileMissing, FileRefused, HostUnavailable, UrlRefused
+from sipario_scm.hosts import Host, Target
+
+LARGEST_BYTES = 5_000_000
+SECONDS = 10.0
+CONNECT_SECONDS = 4.0
+FORGET_SECONDS = 30.0
+
+_FILES: Mapping[str, tuple[str, str]] = {
+    "github": ("{api}/repos{path}/contents/{file}?ref={ref}", "application/vnd.github.raw"),
+    "gitlab": ("{api}/projects/{whole}/repository/files/{flat}/raw?ref={ref}", "*/*"),
+    "gitea": ("{api}/repos{path}/raw/{file}?ref={ref}", "*/*"),
+    "bitbucketCloud": ("{api}/repositories{path}/src/{ref}/{file}", "*/*"),
+    "bitbucketServer": ("{api}{path}/raw/{file}?at={ref}", "*/*"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """One entry of `backend.reading.allow`: a host, perhaps `*.domain` or with a port, and path prefixes."""
+
+    host: str
+    paths: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> "Allowed":
+        """Read an entry of the configuration."""
+        return cls(str(entry.get("host", "")).lower(), tuple(map(str, entry.get("paths") or ())))
+
+    def fits(self, host: str, path: str) -> bool:
+        """Tell whether a host and a path, free of tricks, are meant."""
+        named = host == self.host or (self.host.startswith("*.") and fnmatch.fnmatchcase(host, self.host))
+        return bool(self.host) and named and (not self.paths or path.startswith(self.paths))
+
+
+@dataclass(slots=True)
+class SafeFetcher:
+    """Fetches a file with limits of size and time, without redirects. Blocking; for any thread.
+
+    A host that did not answer is not asked again for a while.
+    """
+
+    allowed: Sequence[Allowed] = ()
+    transport: httpx2.BaseTransport | None = None
+    _silent: dict[str, tuple[float, str]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def permits(self, url: str) -> bool:
+        """Tell whether configuration allows to read a URL."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or parts.username is not None or not parts.hostname:
+            return False
+        path = unquote(parts.path) or "/"
+        if re.search(r"(^|/)\.\.?(/|$)|[\\\x00-\x20%]", path):
+            return False
+        return any(each.fits(_host_of(url), path) for each in self.allowed)
+
+    def url(self, url: str) -> bytes:
+        """Read a URL of `backend.reading.allow`; raises UrlRefused, FileMissing, FileRefused, HostUnavailable."""
+        if not self.permits(url):
+            raise UrlRefused(
+                f"reading from {_host_of(url) or url[:100]} is not allowed; see backend.reading.allow"
+            )
+        with self._asking(_host_of(url)):
+            _refuse_private(url, self.allowed)
+        return self._got(url, {})
+
+    def file(self, host: Host, target: Target) -> bytes:
+        """Read one file of a repository through its host's API, without cloning."""
+        template, accept = _FILES[host.type]
+        path = target.repository.removeprefix(host.url)
+        address = template.format(
+            api=host.api,
+            path=path,
+            whole=quote(path.strip("/"), safe=""),
+            file=quote(target.path),
+            flat=quote(target.path, safe=""),
+            ref=quote(target.ref or "HEAD", safe=""),
+        )
+        token = {"authorization": f"Bearer {host.token}"} if host.token else {}
+        return self._got(address, {"accept": accept, **token})
+
+    def _got(self, url: str, headers: Mapping[str, str]) -> bytes:
+        limits = httpx2.Timeout(SECONDS, connect=CONNECT_SECONDS)
+        name = _host_of(url)
+        with (
+            self._asking(name),
+            httpx2.Client(timeout=limits, transport=self.transport, follow_redirects=False) as client,
+            client.stream("GET", url, headers=dict(headers)) as response,
+        ):
+            _judge(response, name)
+            return _read(response)
+
+    @contextmanager
+    def _asking(self, host: str) -> Iterator[None]:
+        with self._lock:
+            until, reason = self._silent.get(host, (0.0, ""))
+        if time.monotonic() < until:
+            raise HostUnavailable(reason)
+        try:
+            yield
+        except (httpx2.HTTPError, OSError) as error:
+            reason = f"{host} does not answer: {str(error) or type(error).__name__}"
+            with self._lock:
+                self._silent[host] = (time.monotonic() + FORGET_SECONDS, reason)
+            raise HostUnavailable(reason) from error
+
+
+def serves_files(host: Host) -> bool:
+    """Tell whether single files of this kind of host can be read without cloning."""
+    return host.type in _FILES
+
+
+def _judge(response: httpx2.Response, host: str) -> None:
+    status = response.status_code
+    if status == 404:
+        raise FileMissing(f"{host} has no such file")
+    if status in (401, 403):
+        raise AccessDenied(f"{host} does not let this token read it")
+    if 300 <= status < 400:
+        raise UrlRefused(f"{host} sends elsewhere, which is not followed: give the final address")
+    if status != 200:
+        raise HostUnavailable(f"{host} answers {status}")
+
+
+def _read(response: httpx2.Response) -> bytes:
+    end = time.monotonic() + SECONDS
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_bytes():
+        size += len(chunk)
+        if size > LARGEST_BYTES:
+            raise FileRefused(f"it has more than {LARGEST_BYTES / 1e6:g} MB")
+        if time.monotonic() > end:
+            raise HostUnavailable(f"it took more than {SECONDS:g} s")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _refuse_private(url: str, allowed: Sequence[Allowed]) -> None:
+    """Refuse a public name that leads to an address inside; an address that is itself allowed by name is meant."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if any(host == each.host.partition(":")[0] and not each.host.startswith("*.") for each in allowed):
+        return
+    for found in socket.getaddrinfo(host, parts.port or parts.scheme, type=socket.SOCK_STREAM):
+        address = ipaddress.ip_address(found[4][0])
+        if not address.is_global:
+            raise UrlRefused(f"{host} leads to the address {address}, which is not a public one")
+
+
+def _host_of(url: str) -> str:
+    parts = urlsplit(url)
+    try:
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    return f"{(parts.hostname or '').lower()}{port}"
