@@ -11,12 +11,13 @@ from sipario_scm import Commit, FileMissing, Host, Mirror, SafeFetcher, ScmError
 
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.finding import NAMES, entity_files
+from sipario_ingestor.folder import FolderTree, WebPlace, WebTree
 from sipario_ingestor.globs import is_glob, matching
 from sipario_ingestor.outcome import Outcome, SourceProblem
-from sipario_ingestor.place import GitPlace
+from sipario_ingestor.place import FolderPlace, GitPlace, Place
 from sipario_ingestor.placeholders import Substitution
 from sipario_ingestor.processing import Context
-from sipario_ingestor.source import Source
+from sipario_ingestor.source import Address, Source
 from sipario_ingestor.walk import Walk
 
 
@@ -68,7 +69,7 @@ class Sighting:
     """One tree being read, and which other repositories it takes text from."""
 
     tree: Tree
-    place: GitPlace
+    place: Place
     reads: set[str] = field(default_factory=set)
 
 
@@ -90,18 +91,30 @@ class Reader:
     def read(self, request: Request) -> Outcome:
         """Read the repository at the head of the source's branch."""
         source, address = request.source, request.source.address
+        if not address.repository:
+            return self._outcome(request, self._plain(address), _inside_path(address))
         host = self.host(address.repository)
         mirror = self._mirrors.of(host, address.repository)
         branch = address.ref or (source.branch if source.wanted else "")
         with mirror.read(branch, source.wanted) as tree:
             place = GitPlace(host, address.repository, tree.branch)
-            return self._outcome(request, Sighting(tree, place))
+            return self._outcome(request, Sighting(tree, place), address.path or request.pattern)
 
-    def _outcome(self, request: Request, sighting: Sighting) -> Outcome:
-        tree, place, address = sighting.tree, sighting.place, request.source.address
+    def _plain(self, address: Address) -> Sighting:
+        """Open what is no repository: a folder, or a URL that the fetcher permits."""
+        location = LocationRef.parse(address.id)
+        if location.type == "file":
+            path = Path(location.target)
+            folder = path if path.is_dir() else path.parent
+            return Sighting(FolderTree(folder), FolderPlace(str(folder)))
+        web = WebTree(location.target, self._fetcher)
+        return Sighting(web, WebPlace(web))
+
+    def _outcome(self, request: Request, sighting: Sighting, pattern: str) -> Outcome:
+        tree, place = sighting.tree, sighting.place
         walk = Walk(tree, lambda url: self._here(url, place))
-        cause = _cause(place.repository, tree.commit, request.source)
-        roots = _roots(tree, address.path or request.pattern)
+        cause = _cause(request.source, tree.commit)
+        roots = _roots(tree, pattern)
         for path in roots:
             own = LocationRef.parse(place.location(path))
             context = Context(
@@ -117,7 +130,7 @@ class Reader:
             )
             walk.start(path, context)
         walk.run()
-        problems = walk.problems if roots else [_nothing(address.path or request.pattern)]
+        problems = walk.problems if roots else [_nothing(pattern)]
         return Outcome(
             walk.entities,
             tuple(problems),
@@ -129,10 +142,15 @@ class Reader:
             cause,
         )
 
-    def _here(self, url: str, place: GitPlace) -> str | None:
+    def _here(self, url: str, place: Place) -> str | None:
         """Turn an absolute URL into a path of the tree at hand, when it points into it."""
         found = self._configuration.hosts.parse(url)
-        if found and found[1].repository == place.repository and found[1].ref in ("", place.ref):
+        if (
+            isinstance(place, GitPlace)
+            and found
+            and found[1].repository == place.repository
+            and found[1].ref in ("", place.ref)
+        ):
             return found[1].path or None
         return None
 
@@ -170,9 +188,19 @@ def _inside(tree: Tree, path: str, reference: str) -> bytes:
         raise ValueError(str(error)) from error
 
 
-def _cause(repository: str, commit: Commit, source: Source) -> Cause:
+def _inside_path(address: Address) -> str:
+    """Return the file's name in its folder; of a folder, nothing."""
+    location = LocationRef.parse(address.id)
+    if location.type == "file" and Path(location.target).is_dir():
+        return ""
+    return location.target.rpartition("/")[2].partition("?")[0]
+
+
+def _cause(source: Source, commit: Commit) -> Cause:
+    if not commit.sha:
+        return Cause()
     return Cause(
-        repository=repository,
+        repository=source.address.repository,
         commit=commit.sha,
         author=commit.author,
         committed_at=commit.committed_at,

@@ -3,12 +3,21 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import structlog
 from sipario_events import Cause
 from sipario_ledger import LedgerError
 from sipario_model import LocationRef
-from sipario_scm import AccessDenied, BranchVanished, EmptyRepository, RepositoryMissing, ScmError
+from sipario_scm import (
+    AccessDenied,
+    BranchVanished,
+    EmptyRepository,
+    FileMissing,
+    RepositoryMissing,
+    ScmError,
+    UrlRefused,
+)
 
 from sipario_ingestor.clock import Clock, micros
 from sipario_ingestor.configuration import Configuration
@@ -22,7 +31,15 @@ from sipario_ingestor.store_ledger import CHILD, Sources, SourceStore
 LONGEST_BACK_OFF = 300.0
 DEEPEST = 10
 
-_LASTING = (RepositoryMissing, EmptyRepository, BranchVanished, AccessDenied, UnknownHost)
+_LASTING = (
+    RepositoryMissing,
+    EmptyRepository,
+    BranchVanished,
+    AccessDenied,
+    FileMissing,
+    UrlRefused,
+    UnknownHost,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -125,10 +142,17 @@ class Reading:
             if found:
                 target = found[1]
                 children.append(Address(f"url:{url}", target.repository, target.ref, target.path))
+            elif any(each.fits(*_split(url)) for each in self._configuration.allowed):
+                children.append(Address(f"url:{url}"))
             else:
                 message = f"{url} can't be read: name its host in integrations, or in backend.reading.allow"
                 problems.append(SourceProblem(message))
         return children, problems
+
+
+def _split(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.netloc.lower(), parts.path
 
 
 def _roots(id_: str, reasons: Iterable[str], table: Sources, depth: int = 0) -> set[str]:

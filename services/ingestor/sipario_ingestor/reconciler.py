@@ -143,7 +143,10 @@ class Reconciler:
     def _is_open(self, source: Source) -> bool:
         answered = source.asked == source.answered
         return answered and (
-            source.incomplete or not source.commit or source.digest != self._configuration.digest
+            not source.address.repository
+            or source.incomplete
+            or not source.commit
+            or source.digest != self._configuration.digest
         )
 
     async def _moved(

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit
 
 from sipario_events import ENTITIES, EntityChanged
 from sipario_kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -137,6 +138,8 @@ class Registry:
         except LocationError as error:
             raise InvalidInput(str(error)) from error
         found = self._configuration.hosts.parse(target)
+        if found is None and any(each.fits(*_split(target)) for each in self._configuration.allowed):
+            return Address(str(location))
         if found is None:
             raise InvalidInput(
                 f"Reading from {target} is not allowed: name its host in integrations, or in backend.reading.allow"
@@ -147,6 +150,11 @@ class Registry:
     def _writable(self) -> None:
         if self._configuration.read_only:
             raise NotAllowed("The catalog is read-only: catalog.readonly is set")
+
+
+def _split(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.netloc.lower(), parts.path
 
 
 def _told(id_: str, type_: str, target: str) -> dict[str, Any]:
