@@ -22,11 +22,29 @@ class Alerts(Extension):
 
 class _Quotes(Treeprocessor):
     def run(self, root: Element) -> None:
-        for quote in root.iter("blockquote"):
-            first = quote.find("p")
-            match = _ALERT.match(first.text or "") if first is not None and quote[0] is first else None
-            if first is not None and match:
-                _turn(quote, first, match)
+        for parent in list(root.iter()):
+            for quote in [child for child in parent if child.tag == "blockquote"]:
+                for part in _parts(parent, quote):
+                    match = _alert(part[0]) if len(part) else None
+                    if match:
+                        _turn(part, part[0], match)
+
+
+def _alert(element: Element) -> re.Match[str] | None:
+    return _ALERT.match(element.text or "") if element.tag == "p" else None
+
+
+def _parts(parent: Element, quote: Element) -> list[Element]:
+    """Part a quote before each alert in it: to Markdown, quotes with only an empty line between are one."""
+    parts = [quote]
+    for child in list(quote)[1:]:
+        if _alert(child):
+            parts.append(Element("blockquote"))
+            parent.insert(list(parent).index(parts[-2]) + 1, parts[-1])
+        if len(parts) > 1:
+            quote.remove(child)
+            parts[-1].append(child)
+    return parts
 
 
 def _turn(quote: Element, first: Element, match: re.Match[str]) -> None:

@@ -73,7 +73,7 @@ def assembled(
         for path, page in sorted(pages.items())
     }
     told = [asdict(problem) for problem in (*plan.problems, *problems)]
-    told += [problem for page in titled.values() for problem in page.facts["problems"]]
+    told += [problem for page in titled.values() for problem in page.facts["problems"] if problem not in told]
     about = {
         "name": plan.name,
         "description": plan.description,

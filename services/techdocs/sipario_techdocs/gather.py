@@ -37,7 +37,7 @@ def gather(files: Files, config: bytes | None = None) -> Gathered:
     path = next((name for name in CONFIGS if name in files), CONFIGS[1])
     if config is None and path in files:
         config = files[path]
-    gathering = _Gathering(files)
+    gathering = _Gathering(files, included=[path])
     read = config_of(config, path)
     nav = tuple(gathering.site(read, "", ""))
     gathering.readme(read.docs_dir)

@@ -40,11 +40,29 @@ class Rendered:
         return next((heading.title for heading in self.toc if heading.level == 1), "")
 
 
+@dataclass(frozen=True)
+class Converter:
+    """Markdown with its extensions: slow to make, and good for any number of pages of any site."""
+
+    markdown: Markdown
+    problems: tuple[Problem, ...] = ()
+
+    @classmethod
+    def of(cls, markup: Markup) -> "Converter":
+        """Make one; options that an extension cannot live with are left out, all of them."""
+        try:
+            return cls(_markdown(markup))
+        except Exception as error:  # noqa: BLE001 - extensions raise anything at options of the wrong kind
+            message = f"markdown_extensions are left out, an option is wrong: {error}"
+            return cls(_markdown(Markup()), (Problem(message, "mkdocs.yml", None, "markdown_extensions"),))
+
+
 class Renderer:
     """Renders pages of one site. Not for several threads at once."""
 
-    def __init__(self, markup: Markup, shelf: Shelf) -> None:
-        self._markdown = _markdown(markup)
+    def __init__(self, converter: Converter, shelf: Shelf) -> None:
+        self._markdown = converter.markdown
+        self._problems = converter.problems
         self._shelf = shelf
 
     def render(self, path: str, text: str) -> Rendered:
@@ -58,7 +76,7 @@ class Renderer:
 
         cleaned = clean(self._converted(text), resolve)
         found = outline(cleaned)
-        problems = tuple(
+        problems = self._problems + tuple(
             Problem(f"the link {link} leads nowhere", self._shelf.sources[path])
             for link, target in links.items()
             if target is None

@@ -15,13 +15,14 @@ from sipario_events import Section
 from sipario_model import Problem
 
 from sipario_techdocs.markup import Markup
-from sipario_techdocs.page import Rendered, Renderer
+from sipario_techdocs.page import Converter, Rendered, Renderer
 from sipario_techdocs.sections import Heading
 from sipario_techdocs.shelf import Address, Shelf
 from sipario_techdocs.site import Source, rendered
 
 MEMORY = 2 << 30
 GRACE_SECONDS = 5
+CONVERTERS = 4
 READY = b"ready\n"
 WARMING = "# Warm\n\n!!! note\n    `x` :smile:\n\n```python\nx = 1\n```\n\n```yaml\nx: 1\n```\n\n| a |\n|---|\n| b |\n"
 
@@ -68,19 +69,24 @@ def answered(line: bytes) -> Rendered:
 
 def main() -> None:
     """Serve until the standard input ends."""
-    Renderer(Markup(), Shelf({"index.md": "index.md"}, Address("/", "/"))).render("index.md", WARMING)
+    usual = Converter.of(Markup())
+    Renderer(usual, Shelf({"index.md": "index.md"}, Address("/", "/"))).render("index.md", WARMING)
     _confine()
     sys.stdout.buffer.write(READY)
     sys.stdout.buffer.flush()
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    serve(sys.stdin.buffer, sys.stdout.buffer, {Markup(): usual})
 
 
-def serve(jobs: IO[bytes], answers: IO[bytes]) -> None:
-    """Render what comes in."""
+def serve(jobs: IO[bytes], answers: IO[bytes], converters: dict[Markup, Converter]) -> None:
+    """Render what comes in; a few converters are kept."""
     while head := jobs.readline():
         told = orjson.loads(head)
         markup = Markup(tuple((name, options) for name, options in told["added"]))
-        renderer = Renderer(markup, Shelf(told["sources"], Address(**told["address"])))
+        if markup not in converters:
+            while len(converters) >= CONVERTERS:
+                del converters[next(iter(converters))]
+            converters[markup] = Converter.of(markup)
+        renderer = Renderer(converters[markup], Shelf(told["sources"], Address(**told["address"])))
         while (line := jobs.readline()).strip():
             page = orjson.loads(line)
             signal.alarm(int(told["seconds"]) + GRACE_SECONDS)  # should nobody be there any more to stop us

@@ -12,7 +12,7 @@ from sipario_techdocs.front import front_of
 from sipario_techdocs.gather import Files, gather
 from sipario_techdocs.markup import Markup
 from sipario_techdocs.nav import Item, Nav, nav_of, titled
-from sipario_techdocs.page import VERSION, Rendered, Renderer, unrendered
+from sipario_techdocs.page import VERSION, Converter, Rendered, Renderer, unrendered
 from sipario_techdocs.shelf import Address, Shelf, is_page
 from sipario_techdocs.snippets import expand
 
@@ -73,13 +73,13 @@ class Site:
         """Everything that could be better, in the order of the pages."""
         found = [problem for path in self.pages for problem in self.pages[path].problems]
         told = [problem for path in self.pages for problem in self.plan.pages[path].problems]
-        return (*self.plan.problems, *told, *found)
+        return tuple(dict.fromkeys((*self.plan.problems, *told, *found)))
 
 
 def site(files: Files, config: bytes | None = None, *, ref: EntityRef) -> Site:
     """Render the site of an entity in this process; raises `SiteError` when there is nothing to render."""
     planned = plan(files, config, ref=ref)
-    renderer = Renderer(planned.markup, planned.shelf)
+    renderer = Renderer(Converter.of(planned.markup), planned.shelf)
     return Site(planned, {path: rendered(renderer, source) for path, source in planned.pages.items()})
 
 

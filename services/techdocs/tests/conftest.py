@@ -23,7 +23,7 @@ from sipario_techdocs.builder import Builder
 from sipario_techdocs.events import HearsEntities, HearsRepositories
 from sipario_techdocs.markup import Markup
 from sipario_techdocs.origin import Origin
-from sipario_techdocs.page import Rendered, Renderer
+from sipario_techdocs.page import Converter, Rendered, Renderer
 from sipario_techdocs.shelf import Shelf
 from sipario_techdocs.site import Source, rendered
 from sipario_techdocs.store_library import LedgerLibrary
@@ -82,7 +82,7 @@ class Counted:
 
     async def render(self, markup: Markup, shelf: Shelf, sources: Sequence[Source]) -> Sequence[Rendered]:
         self.pages += [source.path for source in sources]
-        renderer = Renderer(markup, shelf)
+        renderer = Renderer(Converter.of(markup), shelf)
         return [rendered(renderer, source) for source in sources]
 
 
