@@ -1,0 +1,69 @@
+"""Search, put together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from sipario_kit.bus import Bus
+from sipario_kit.errors import EngineUnavailable, install_error_handlers
+from sipario_kit.health import install_health
+from sipario_kit.principal import authenticated
+from sipario_kit.service import Service
+from sipario_kit.settings import CommonSettings
+from sipario_kit.subscription import Subscription
+
+from sipario_search import NAME
+from sipario_search.api import search_api
+from sipario_search.events import Heard, subscription, table
+from sipario_search.rebuild import Rebuild
+from sipario_search.serving import Serving
+from sipario_search.settings import Settings
+from sipario_search.store import Index
+from sipario_search.store_opensearch import OpenSearchIndex
+
+WATCH_SECONDS = 1.0
+
+
+def service(settings: Settings, common: CommonSettings) -> Service:
+    """Make search; nothing is connected before `running`."""
+    bus, index = Bus(NAME, common), OpenSearchIndex(settings)
+    rows = table(index)
+    subscriptions = [subscription(row) for row in rows]
+    for each in subscriptions:
+        bus.subscribe(each)
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        async with index.connected(), bus.running():
+            watch = asyncio.create_task(_watch(index, rows, subscriptions), name="search watches its index")
+            try:
+                yield
+            finally:
+                watch.cancel()
+                with suppress(asyncio.CancelledError):
+                    await watch
+
+    serving = Serving(index, [row.projection for row in rows], bus.health)
+    app = api(serving, Rebuild(index, rows, bus.replay))
+    install_health(app, bus.health)
+    guarded = authenticated(app, NAME, common.service_key.get_secret_value())
+    return Service(NAME, running, bus.health, guarded)
+
+
+def api(serving: Serving, rebuild: Rebuild) -> FastAPI:
+    """The HTTP face, without health and sign-in."""
+    app = FastAPI(title="Sipario search", version="1", docs_url=None, redoc_url=None)
+    install_error_handlers(app)
+    app.include_router(search_api(serving, rebuild))
+    return app
+
+
+async def _watch(index: Index, rows: Sequence[Heard], subscriptions: Sequence[Subscription]) -> None:
+    """Notice an index that was wiped while there is nothing to write: an embedded one forgets when it dies."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        for row, each in zip(rows, subscriptions, strict=True):
+            with suppress(EngineUnavailable):
+                if row.projection.life and not await index.alive(row.projection.life):
+                    each.projector.forget()
