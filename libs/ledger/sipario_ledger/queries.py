@@ -48,6 +48,12 @@ def of_origin(connection: Connection, origin: str) -> list[Entry]:
     return _entries(connection, query.order_by(heads.c.seq))
 
 
+def held(connection: Connection, origin: str) -> list[str]:
+    """Return the identities of what an origin holds, without their content."""
+    query = select(heads.c.identity).where(heads.c.origin == origin, heads.c.gone.is_(False))
+    return sorted(connection.execute(query).scalars())
+
+
 def waiting(connection: Connection, identity: str) -> list[str]:
     """Return the origins that were refused `identity`, the first to ask first."""
     query = (

@@ -20,6 +20,9 @@ import asyncio, os, sys
 from sipario_events import EntityChanged
 from sipario_ledger import Ledger
 
+def say(line):
+    os.write(1, f"{line}\\n".encode())  # one call, which a kill cannot cut in two
+
 async def keep_recording(ledger, worker):
     ref = f"component:default/worker-{worker}"
     head = await ledger.head("catalog.entities.v1", ref)
@@ -27,7 +30,7 @@ async def keep_recording(ledger, worker):
     while True:
         count += 1
         [entry] = (await ledger.record([EntityChanged(ref=ref, entity={"count": count})], ref)).entries
-        print("safe", worker, count, entry.seq, flush=True)
+        say(f"safe {worker} {count} {entry.seq}")
 
 async def record(url, workers):
     async with Ledger.open(url) as ledger:
@@ -37,9 +40,9 @@ for _ in sys.stdin:
     process = os.fork()
     if not process:
         asyncio.run(record(sys.argv[1], int(sys.argv[2])))
-    print("recorder", process, flush=True)
+    say(f"recorder {process}")
     os.waitpid(process, 0)
-    print("killed", flush=True)
+    say("killed")
 """
 
 
