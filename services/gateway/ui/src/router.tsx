@@ -4,9 +4,6 @@ import {
   createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect,
 } from "@tanstack/react-router";
 import { session } from "./api/queries";
-import { SignInPage } from "./auth/SignInPage";
-import { CatalogPage } from "./catalog/CatalogPage";
-import { readFilters } from "./catalog/filters";
 import { parseQuery, stringifyQuery, type Query } from "./common/query-string";
 import { PageFailure } from "./common/Failure";
 import { NotFound } from "./common/NotFound";
@@ -21,6 +18,8 @@ const text = (query: Query, key: string): string | undefined => {
   return Array.isArray(value) ? value[0] : value;
 };
 
+const loadCatalog = () => import("./catalog/CatalogPage");
+
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: () => <NotFound /> });
 
 const signIn = createRoute({
@@ -31,7 +30,7 @@ const signIn = createRoute({
     const error = text(query, "error");
     return { ...(from ? { from } : {}), ...(error ? { error } : {}) };
   },
-  component: SignInPage,
+  component: lazyRouteComponent(() => import("./auth/SignInPage"), "SignInPage"),
 });
 
 const shell = createRoute({
@@ -57,8 +56,7 @@ const catalog = createRoute({
   getParentRoute: () => shell,
   path: "/catalog",
   validateSearch: (query: Query) => query,
-  loaderDeps: ({ search }) => readFilters(search),
-  component: CatalogPage,
+  component: lazyRouteComponent(loadCatalog, "CatalogPage"),
 });
 
 const entity = createRoute({
@@ -148,6 +146,8 @@ const routeTree = root.addChildren([
 ]);
 
 export function makeRouter(queryClient: QueryClient) {
+  // The list is where most people come in: its code is fetched while the session is being asked for.
+  if (/^\/(catalog\/?)?$/.test(window.location.pathname)) void loadCatalog();
   return createRouter({
     routeTree,
     context: { queryClient },

@@ -45,7 +45,7 @@ function NavEntry({ node, onChosen }: { node: NavNode; onChosen: () => void }) {
   if (node.path === undefined) return <li className="dim">{node.title}</li>;
   return (
     <li>
-      <Link to={hrefOf(node.path) as "/docs"} data-active={active || undefined} aria-current={active ? "page" : undefined} onClick={onChosen}>
+      <Link to={hrefOf(node.path) as "/docs"} activeOptions={{ exact: true }} data-active={active || undefined} aria-current={active ? "page" : undefined} onClick={onChosen}>
         {node.title}
       </Link>
     </li>

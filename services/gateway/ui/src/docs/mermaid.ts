@@ -20,8 +20,16 @@ function configure(): void {
   });
 }
 
+let turn = Promise.resolve();
+
+/** Draws one after the other: Mermaid's settings and its styles on the page are for one drawing at a time. */
+export function drawMermaid(figure: HTMLElement, source: string): Promise<void> {
+  turn = turn.then(() => drawNow(figure, source));
+  return turn;
+}
+
 /** Replaces what the figure shows by the drawing; on a mistake in the source, that stays, with the reason. */
-export async function drawMermaid(figure: HTMLElement, source: string): Promise<void> {
+async function drawNow(figure: HTMLElement, source: string): Promise<void> {
   const bench = document.createElement("div");
   bench.className = "diagram-bench";
   document.body.append(bench);

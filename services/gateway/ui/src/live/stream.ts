@@ -13,7 +13,7 @@ export interface LiveEvent {
 interface Handlers {
   onEvent(event: LiveEvent): void;
   onState(state: LiveState): void;
-  /** Called after a gap, or when the server says so: events may have been missed. */
+  /** Called when the stream opens, or when the server says so: what was asked before may have changed unheard. */
   onResume(): void;
 }
 
@@ -42,15 +42,13 @@ export function openStream(url: string, handlers: Handlers): () => void {
   let timer = 0;
   let attempt = 0;
   let closed = false;
-  let opened = false;
 
   const connect = () => {
     source = new EventSource(url);
     source.onopen = () => {
       attempt = 0;
       handlers.onState("live");
-      if (opened) handlers.onResume();
-      opened = true;
+      handlers.onResume();
     };
     source.onerror = retry;
     source.addEventListener("reset", () => handlers.onResume());

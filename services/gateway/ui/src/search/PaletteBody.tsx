@@ -44,7 +44,9 @@ export function PaletteBody({ close }: { close: () => void }) {
   const router = useRouter();
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    input.current?.focus();
+  }, []);
   useEffect(() => setAt(0), [typed]);
   const go = (choice: Choice | undefined) => {
     if (!choice) return;
@@ -97,7 +99,9 @@ interface OptionsProps {
 
 function Options({ id, choices, selected, onHover, onChoose }: OptionsProps) {
   const active = useRef<HTMLDivElement>(null);
-  useEffect(() => active.current?.scrollIntoView({ block: "nearest" }), [selected]);
+  useEffect(() => {
+    active.current?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
   return (
     <div className="palette-list" id={`${id}-list`} role="listbox" aria-label="Results">
       {choices.map((choice, at) => (
