@@ -48,6 +48,7 @@ class Shelves(Protocol):
 def api(shelves: Shelves) -> FastAPI:
     """Make the app."""
     app = FastAPI(title="Sipario techdocs", version="1", docs_url=None, redoc_url=None, openapi_url=None)
+    app.router.redirect_slashes = False
     install_error_handlers(app)
     _install_metadata(app, shelves)
     _install_pages(app, shelves)
@@ -73,8 +74,9 @@ def _install_metadata(app: FastAPI, shelves: Shelves) -> None:
 
 
 def _install_pages(app: FastAPI, shelves: Shelves) -> None:
+    @app.get(f"{BASE}/pages/{WHOSE}", include_in_schema=False)
     @app.get(f"{BASE}/pages/{WHOSE}/{{path:path}}", summary="One page, ready to be shown")
-    async def page(request: Request, namespace: str, kind: str, name: str, path: str) -> Response:
+    async def page(request: Request, namespace: str, kind: str, name: str, path: str = "") -> Response:
         """Answer title, sanitised HTML and table of contents."""
         site, kept, body = await _page(shelves, EntityRef(kind, namespace, name), path)
         shown = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markdown import Markdown
-from pymdownx.emoji import gemoji, to_alt
+from pymdownx.emoji import gemoji, to_alt  # type: ignore[import-untyped]
 from sipario_events import Section
 from sipario_model import Problem
 
@@ -111,7 +111,9 @@ def _diagram(
     return f'<pre class="{DRAWN}">{html.escape(source)}</pre>'
 
 
-def _undrawn(source: str, language: str, _class: str, _options: Any, _markdown: Markdown, **_rest: Any) -> str:
+def _undrawn(
+    source: str, language: str, _class: str, _options: Any, _markdown: Markdown, **_rest: Any
+) -> str:
     return f'<pre class="{language}"><code>{html.escape(source)}</code></pre>'
 
 

@@ -8,7 +8,7 @@ import resource
 import signal
 import sys
 from dataclasses import asdict
-from typing import IO, Any
+from typing import IO
 
 import orjson
 from sipario_events import Section

@@ -17,7 +17,7 @@ from sipario_techdocs.site import Source
 LARGEST_LINE = 64 << 20
 START_SECONDS = 60.0
 SLOW_PAGES = 6
-"""How many pages of one site may take too long before the rest of it is shown as text, so that others get their turn."""
+"""How many pages of one site may take too long before the rest of it is shown as text, so that others have a turn."""
 KEPT_VARIABLES = ("PATH", "PYTHONPATH", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 log = structlog.get_logger(__name__)
@@ -64,7 +64,9 @@ class Workshop:
 
     async def _page(self, head: bytes, source: Source, shelf: Shelf) -> Rendered:
         if self._slow >= SLOW_PAGES:
-            return unrendered(shelf.sources[source.path], source.text, reason="too much of these docs is slow")
+            return unrendered(
+                shelf.sources[source.path], source.text, reason="too much of these docs is slow"
+            )
         try:
             await self._started()
             async with asyncio.timeout(self._seconds):
@@ -117,7 +119,7 @@ class Workshop:
 
 
 class Workshops:
-    """Several workshops, so that a slow site holds up one of them. The first is started early, the others when needed."""
+    """Several workshops, so that a slow site holds up one of them. The first starts early, the others when needed."""
 
     def __init__(self, count: int, *, page_seconds: float) -> None:
         self._all = [Workshop(page_seconds=page_seconds) for _ in range(count)]

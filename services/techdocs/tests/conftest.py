@@ -16,7 +16,6 @@ from sipario_scm.commit import Commit
 from sipario_scm.errors import FileMissing, ScmError
 from sipario_scm.hosts import Hosts
 from sipario_scm.tree import READ_LIMIT, Tree, TreeFile
-
 from sipario_techdocs.app import MIGRATIONS
 from sipario_techdocs.blobs import Blobs
 from sipario_techdocs.builder import Builder

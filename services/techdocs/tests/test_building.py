@@ -1,5 +1,7 @@
 """From what is heard to what is served and said."""
 
+from typing import Any
+
 import orjson
 import pytest
 from sipario_events import PageBuilt, SiteBuilt
@@ -20,11 +22,13 @@ def pages(entries: list[Entry]) -> dict[str, PageBuilt]:
 
 
 def site(entries: list[Entry]) -> SiteBuilt:
-    (only,) = [SiteBuilt.model_validate_json(entry.body) for entry in entries if b'"type":"site"' in entry.body]
+    (only,) = [
+        SiteBuilt.model_validate_json(entry.body) for entry in entries if b'"type":"site"' in entry.body
+    ]
     return only
 
 
-async def test_an_entity_with_docs_is_built_and_said(desk):
+async def test_an_entity_with_docs_is_built_and_said(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity()
     entries = await desk.work()
@@ -39,7 +43,7 @@ async def test_an_entity_with_docs_is_built_and_said(desk):
     assert await desk.queue.count() == 0
 
 
-async def test_only_the_page_that_changed_is_rendered_and_said(desk):
+async def test_only_the_page_that_changed_is_rendered_and_said(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity()
     await desk.work()
@@ -53,7 +57,7 @@ async def test_only_the_page_that_changed_is_rendered_and_said(desk):
     assert desk.remote.asked[-1] == "c2"
 
 
-async def test_unchanged_input_says_nothing(desk):
+async def test_unchanged_input_says_nothing(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity()
     await desk.work()
@@ -64,14 +68,14 @@ async def test_unchanged_input_says_nothing(desk):
     assert await desk.work() == []
 
 
-async def test_an_older_version_of_an_entity_is_not_heard(desk):
+async def test_an_older_version_of_an_entity_is_not_heard(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity(3, ref="")
     await desk.entity(2)
     assert await desk.queue.count() == 0
 
 
-async def test_nav_alone_renders_no_page_but_gives_it_its_new_title(desk):
+async def test_nav_alone_renders_no_page_but_gives_it_its_new_title(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity()
     await desk.work()
@@ -83,7 +87,7 @@ async def test_nav_alone_renders_no_page_but_gives_it_its_new_title(desk):
     assert pages(entries)[""].title == "Welcome"
 
 
-async def test_a_page_is_rendered_again_when_a_link_of_it_breaks(desk):
+async def test_a_page_is_rendered_again_when_a_link_of_it_breaks(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity()
     await desk.work()
@@ -95,7 +99,7 @@ async def test_a_page_is_rendered_again_when_a_link_of_it_breaks(desk):
 
 
 @pytest.mark.parametrize("event", [{"gone": True}, {"ref": ""}])
-async def test_docs_go_with_their_entity_or_annotation(desk, event):
+async def test_docs_go_with_their_entity_or_annotation(desk: Any, event: dict[str, Any]) -> None:
     desk.put(FILES)
     await desk.entity()
     await desk.work()
@@ -106,7 +110,7 @@ async def test_docs_go_with_their_entity_or_annotation(desk, event):
     assert await desk.library.site("component:default/tickets") is None
 
 
-async def test_a_page_that_was_deleted_is_gone(desk):
+async def test_a_page_that_was_deleted_is_gone(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity()
     await desk.work()
@@ -125,7 +129,9 @@ async def test_a_page_that_was_deleted_is_gone(desk):
         ({"src/main.py": "x"}, "there are no docs"),
     ],
 )
-async def test_a_build_that_fails_is_told_and_the_last_good_one_is_served(desk, broken, told):
+async def test_a_build_that_fails_is_told_and_the_last_good_one_is_served(
+    desk: Any, broken: dict[str, str], told: str
+) -> None:
     desk.put(FILES)
     await desk.entity()
     await desk.work()
@@ -145,13 +151,13 @@ async def test_a_build_that_fails_is_told_and_the_last_good_one_is_served(desk, 
     assert site(await desk.work()).error == ""
 
 
-async def test_a_repository_that_is_missing_is_told(desk):
+async def test_a_repository_that_is_missing_is_told(desk: Any) -> None:
     desk.remote.repositories["https://github.com/palco/tickets"] = RepositoryMissing("no such repository")
     await desk.entity()
     assert site(await desk.work()).error == "no such repository"
 
 
-async def test_a_host_that_is_away_keeps_the_job(desk):
+async def test_a_host_that_is_away_keeps_the_job(desk: Any) -> None:
     desk.remote.repositories["https://github.com/palco/tickets"] = HostUnavailable("away")
     await desk.entity()
     with pytest.raises(HostUnavailable):
@@ -159,7 +165,7 @@ async def test_a_host_that_is_away_keeps_the_job(desk):
     assert await desk.queue.count() == 1
 
 
-async def test_a_job_asked_for_again_while_it_is_done_stays(desk):
+async def test_a_job_asked_for_again_while_it_is_done_stays(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity()
     (job,) = await desk.queue.waiting(10)
@@ -168,7 +174,7 @@ async def test_a_job_asked_for_again_while_it_is_done_stays(desk):
     assert await desk.queue.count() == 1
 
 
-async def test_a_rebuild_renders_all_and_says_nothing_new(desk):
+async def test_a_rebuild_renders_all_and_says_nothing_new(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity()
     await desk.work()
@@ -179,7 +185,7 @@ async def test_a_rebuild_renders_all_and_says_nothing_new(desk):
     assert desk.renders.pages == ["guide/start.md", "index.md"]
 
 
-async def test_what_nobody_refers_to_is_swept(desk):
+async def test_what_nobody_refers_to_is_swept(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity()
     await desk.work()

@@ -1,8 +1,8 @@
+# ruff: noqa: E501, ISC004 - files are written as they are
 """Hostile and merely strange `mkdocs.yml` files: nothing of them runs, and each says what to mend."""
 
 import pytest
 from sipario_model import EntityRef
-
 from sipario_techdocs.mkdocs import SiteError, config_of
 from sipario_techdocs.site import site
 
@@ -41,7 +41,7 @@ def told(config: str, **files: bytes) -> list[str]:
         ("nav: [x: '!include /etc/passwd']", "not included"),
     ],
 )
-def test_what_is_not_honoured_is_told(config, message):
+def test_what_is_not_honoured_is_told(config: str, message: str) -> None:
     assert any(message in each for each in told(config)), told(config)
 
 
@@ -60,14 +60,15 @@ def test_what_is_not_honoured_is_told(config, message):
         "          class: mermaid\n          format: !!python/name:pymdownx.superfences.fence_code_format\n",
     ],
 )
-def test_tags_are_text_and_never_objects(config):
+def test_tags_are_text_and_never_objects(config: str) -> None:
     told(config)
 
 
 @pytest.mark.parametrize(
-    "docs_dir", ["../secret", "/etc", "a/../../b", "..", "~/x", "C:\\x", "..\\x", "./../x", "\\\\host\\x", "[a]"]
+    "docs_dir",
+    ["../secret", "/etc", "a/../../b", "..", "~/x", "C:\\x", "..\\x", "./../x", "\\\\host\\x", "[a]"],
 )
-def test_docs_stay_in_their_folder(docs_dir):
+def test_docs_stay_in_their_folder(docs_dir: str) -> None:
     with pytest.raises(SiteError, match="docs_dir"):
         config_of(f"docs_dir: {docs_dir}".encode(), "mkdocs.yml")
 
@@ -78,19 +79,21 @@ def test_docs_stay_in_their_folder(docs_dir):
         b"nav: [",
         b"- a list",
         b"\xff\xfe",
-        b"a: &a [x]\n" + b"".join(b"b%d: &b%d [*a,*a,*a,*a,*a,*a,*a,*a]\n" % (n, n) for n in range(2)) + b"c: {a: 1, a: 2}",
+        b"a: &a [x]\n"
+        + b"".join(b"b%d: &b%d [*a,*a,*a,*a,*a,*a,*a,*a]\n" % (n, n) for n in range(2))
+        + b"c: {a: 1, a: 2}",
         b"a: " + b"[" * 200 + b"]" * 200,
         b"a: " + b"x" * 1_000_001,
         b"a:\n\tb: c",
         b"a: \x00",
     ],
 )
-def test_what_cannot_be_read_fails_with_a_word(config):
+def test_what_cannot_be_read_fails_with_a_word(config: bytes) -> None:
     with pytest.raises(SiteError, match=r"mkdocs\.yml"):
         config_of(config, "mkdocs.yml")
 
 
-def test_an_alias_bomb_is_refused():
+def test_an_alias_bomb_is_refused() -> None:
     levels = "\n".join(f"l{n}: &l{n} [{','.join([f'*l{n - 1}'] * 10)}]" for n in range(1, 12))
     with pytest.raises(SiteError, match="aliases"):
         config_of(f"l0: &l0 [x]\n{levels}".encode(), "mkdocs.yml")
@@ -113,28 +116,43 @@ def test_an_alias_bomb_is_refused():
         "[pymdownx.blocks.html, pymdownx.blocks.caption, pymdownx.blocks.definition, sane_lists]",
     ],
 )
-def test_options_of_any_kind_render_something(extensions):
+def test_options_of_any_kind_render_something(extensions: str) -> None:
     assert isinstance(told(f"markdown_extensions: {extensions}"), list)
 
 
-def test_snippets_come_from_the_docs_and_from_nowhere_else():
+def test_snippets_come_from_the_docs_and_from_nowhere_else() -> None:
     text = '--8<-- "%s"\n'
-    places = ["/etc/passwd", "../../../etc/passwd", "https://evil.example/x", ".git/config", "docs/../../x", "missing.md"]
+    places = [
+        "/etc/passwd",
+        "../../../etc/passwd",
+        "https://evil.example/x",
+        ".git/config",
+        "docs/../../x",
+        "missing.md",
+    ]
     page = "\n".join(text % place for place in places).encode()
-    files = {"docs/index.md": page, ".git/config": b"token", "mkdocs.yml": b"markdown_extensions:\n  - pymdownx.snippets:\n      base_path: /\n      restrict_base_path: false\n      url_download: true\n"}
+    files = {
+        "docs/index.md": page,
+        ".git/config": b"token",
+        "mkdocs.yml": b"markdown_extensions:\n  - pymdownx.snippets:\n      base_path: /\n      restrict_base_path: false\n      url_download: true\n",
+    }
     built = site(files, ref=REF)
     assert len([each for each in built.problems if "snippet" in each.message]) == len(places)
     assert "token" not in built.pages["index.md"].html
     assert "root:" not in built.pages["index.md"].html
 
 
-def test_a_snippet_that_includes_itself_ends():
-    files = {"docs/index.md": b'--8<-- "index.md"\n--8<-- "a.md"\n', "docs/a.md": b'# A\n--8<-- "b.md"\n', "docs/b.md": b'--8<-- "a.md"\n'}
+def test_a_snippet_that_includes_itself_ends() -> None:
+    files = {
+        "docs/index.md": b'--8<-- "index.md"\n--8<-- "a.md"\n',
+        "docs/a.md": b'# A\n--8<-- "b.md"\n',
+        "docs/b.md": b'--8<-- "a.md"\n',
+    }
     built = site(files, ref=REF)
     assert any("includes itself" in each.message for each in built.problems)
 
 
-def test_snippets_do_not_grow_without_end():
+def test_snippets_do_not_grow_without_end() -> None:
     files = {f"docs/{n}.md": (f'--8<-- "{n + 1}.md"\n' * 10).encode() for n in range(10)}
     files |= {"docs/10.md": b"x" * 10_000, "docs/index.md": b'--8<-- "0.md"\n'}
     built = site(files, ref=REF)
@@ -142,7 +160,7 @@ def test_snippets_do_not_grow_without_end():
     assert all(len(page.html) < 30_000_000 for page in built.pages.values())
 
 
-def test_a_site_may_include_another_once_and_only_from_its_folder():
+def test_a_site_may_include_another_once_and_only_from_its_folder() -> None:
     files = {
         "mkdocs.yml": b"nav:\n  - index.md\n  - API: '!include ./api/mkdocs.yml'\n  - Again: '!include ./api/mkdocs.yml'\n",
         "docs/index.md": b"# Home\n\n[api](the-api/index.md)\n",
@@ -156,6 +174,6 @@ def test_a_site_may_include_another_once_and_only_from_its_folder():
     assert sum("not included" in each.message for each in built.problems) >= 1
 
 
-def test_a_page_too_large_is_cut_and_told():
+def test_a_page_too_large_is_cut_and_told() -> None:
     built = site({"docs/index.md": b"word " * 300_000}, ref=REF)
     assert any("only the first" in each.message for each in built.problems)

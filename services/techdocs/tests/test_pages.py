@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from sipario_model import EntityRef
-
 from sipario_techdocs.nav import Item
 from sipario_techdocs.site import site
 
@@ -18,7 +17,7 @@ def html(text: str, **files: bytes) -> str:
 
 
 @pytest.mark.parametrize("golden", sorted(GOLDENS.glob("*.md")), ids=lambda path: path.stem)
-def test_every_extension_as_it_was(golden):
+def test_every_extension_as_it_was(golden: Path) -> None:
     expected = golden.with_suffix(".html")
     assert html(golden.read_text()) == expected.read_text()
 
@@ -41,25 +40,36 @@ def test_every_extension_as_it_was(golden):
         ("//example.org/x", "https://example.org/x"),
     ],
 )
-def test_links_lead_where_they_should(link, leads_to):
+def test_links_lead_where_they_should(link: str, leads_to: str) -> None:
     files = {"docs/guide/start.md": b"# S", "docs/guide/README.md": b"# G", "docs/a plan.png": b"x"}
     text = f'<a href="{link}">x</a>\n\n[x](<{link}>)\n'
     assert html(text, **files).count(f'href="{leads_to}"') == 2
 
 
-@pytest.mark.parametrize("link", ["missing.md", "../../outside.md", "../../../etc/passwd", "/api/auth/logout", "src/x.py"])
-def test_a_link_that_leads_nowhere_is_told_and_not_a_link(link):
+@pytest.mark.parametrize(
+    "link", ["missing.md", "../../outside.md", "../../../etc/passwd", "/api/auth/logout", "src/x.py"]
+)
+def test_a_link_that_leads_nowhere_is_told_and_not_a_link(link: str) -> None:
     built = site({"docs/index.md": f"[x]({link})".encode(), "src/x.py": b""}, ref=REF)
     assert "href" not in built.pages["index.md"].html
     assert [problem.message for problem in built.problems] == [f"the link {link} leads nowhere"]
 
 
-def test_images_are_found_from_markdown_and_from_html():
-    built = site({"docs/guide/start.md": b'![a](img/a.png)\n\n<img src="../img/a.png">\n', "docs/guide/img/a.png": b"x"}, ref=REF)
-    assert built.pages["guide/start.md"].html.count("/static/docs/default/component/tickets/guide/img/a.png") == 2
+def test_images_are_found_from_markdown_and_from_html() -> None:
+    built = site(
+        {
+            "docs/guide/start.md": b'![a](img/a.png)\n\n<img src="../img/a.png">\n',
+            "docs/guide/img/a.png": b"x",
+        },
+        ref=REF,
+    )
+    assert (
+        built.pages["guide/start.md"].html.count("/static/docs/default/component/tickets/guide/img/a.png")
+        == 2
+    )
 
 
-def test_without_nav_it_is_built_in_the_order_of_mkdocs():
+def test_without_nav_it_is_built_in_the_order_of_mkdocs() -> None:
     names = ["zeta.md", "index.md", "api-guide/b.md", "api-guide/README.md", "alpha.md", "Other/c.md"]
     built = site({f"docs/{name}": b"text" for name in names}, ref=REF)
     assert built.nav == (
@@ -67,11 +77,14 @@ def test_without_nav_it_is_built_in_the_order_of_mkdocs():
         Item("Alpha", path="alpha.md"),
         Item("Zeta", path="zeta.md"),
         Item("Other", children=(Item("C", path="Other/c.md"),)),
-        Item("Api guide", children=(Item("README", path="api-guide/README.md"), Item("B", path="api-guide/b.md"))),
+        Item(
+            "Api guide",
+            children=(Item("README", path="api-guide/README.md"), Item("B", path="api-guide/b.md")),
+        ),
     )
 
 
-def test_titles_come_from_nav_then_front_matter_then_heading_then_name():
+def test_titles_come_from_nav_then_front_matter_then_heading_then_name() -> None:
     files = {
         "mkdocs.yml": b"nav:\n  - Given: a.md\n  - b.md\n  - c.md\n  - d-e.md\n",
         "docs/a.md": b"---\ntitle: Front\n---\n# Heading\n",
@@ -84,18 +97,18 @@ def test_titles_come_from_nav_then_front_matter_then_heading_then_name():
     assert "title:" not in built.pages["b.md"].html
 
 
-def test_a_readme_is_the_first_page_of_docs_without_one():
+def test_a_readme_is_the_first_page_of_docs_without_one() -> None:
     built = site({"README.md": b"# Tickets\n\n[more](docs/more.md)\n", "docs/more.md": b"# More\n"}, ref=REF)
     assert 'href="/docs/default/component/tickets/more/"' in built.pages["index.md"].html
     assert site({"README.md": b"# Only\n"}, ref=REF).titles == {"index.md": "Only"}
 
 
-def test_two_index_pages_of_a_folder_are_one():
+def test_two_index_pages_of_a_folder_are_one() -> None:
     built = site({"docs/index.md": b"# I\n", "docs/README.md": b"# R\n"}, ref=REF)
     assert set(built.pages) == {"index.md"}
 
 
-def test_headings_keep_the_ids_that_mkdocs_gives_them():
+def test_headings_keep_the_ids_that_mkdocs_gives_them() -> None:
     text = "# Überblick & mehr\n\n## Set up\n\n## Set up\n\n### `code` here {#own-id}\n"
     page = site({"docs/index.md": text.encode()}, ref=REF).pages["index.md"]
     assert [(heading.id, heading.level) for heading in page.toc] == [
@@ -106,7 +119,7 @@ def test_headings_keep_the_ids_that_mkdocs_gives_them():
     ]
 
 
-def test_sections_hold_plain_text():
+def test_sections_hold_plain_text() -> None:
     text = "Before.\n\n# One\n\nA *b* `c`.\n\n```mermaid\ngraph\n```\n\n## Two\n\n| a |\n|---|\n| b |\n\n- x\n- y\n"
     page = site({"docs/index.md": text.encode()}, ref=REF).pages["index.md"]
     assert [(each.anchor, each.title, each.text) for each in page.sections] == [
@@ -117,9 +130,11 @@ def test_sections_hold_plain_text():
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the public samples are not on this machine")
-def test_the_public_samples_render():
+def test_the_public_samples_render() -> None:
     for folder in (each for each in SAMPLES.iterdir() if each.is_dir()):
-        files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        files = {
+            str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+        }
         built = site(files, ref=REF)
         assert all(page.toc for page in built.pages.values())
         assert not [each for each in built.problems if "plain text" in each.message]

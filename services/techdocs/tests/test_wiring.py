@@ -16,10 +16,10 @@ from sipario_kit.projector import Projector
 from sipario_kit.settings import CommonSettings
 from sipario_kit.subscription import Subscription
 from sipario_model.annotations import MANAGED_BY_LOCATION, TECHDOCS_REF
-from sipario_testkit.waiting import until
-
 from sipario_techdocs.app import service
 from sipario_techdocs.settings import Settings
+from sipario_testkit.waiting import until
+from starlette.types import Receive, Scope, Send
 
 REF = "component:default/tickets"
 PAGES = "/api/techdocs/pages/default/component/tickets"
@@ -58,7 +58,9 @@ class Portal:
             (self._work / path).parent.mkdir(parents=True, exist_ok=True)
             (self._work / path).write_text(text)
         porcelain.add(str(self._work), [str(self._work / path) for path in files])
-        porcelain.commit(str(self._work), b"docs", author=b"Ada <ada@palco.example>", committer=b"Ada <ada@palco.example>")
+        porcelain.commit(
+            str(self._work), b"docs", author=b"Ada <ada@palco.example>", committer=b"Ada <ada@palco.example>"
+        )
 
     async def push(self, files: Mapping[str, str]) -> None:
         self.commit(files)
@@ -68,7 +70,9 @@ class Portal:
         location = f"url:file://{self._work}/blob/master/catalog-info.yaml"
         metadata = {"name": "tickets", "annotations": {MANAGED_BY_LOCATION: location, TECHDOCS_REF: docs}}
         entity = {} if gone else {"kind": "Component", "metadata": metadata}
-        await self.bus.say([EntityChanged(ref=REF, version=version, entity=entity, gone=gone, location=location)])
+        await self.bus.say(
+            [EntityChanged(ref=REF, version=version, entity=entity, gone=gone, location=location)]
+        )
 
     async def get(self, path: str, **headers: str) -> httpx2.Response:
         return await self.client.get(path, headers=headers)
@@ -89,14 +93,19 @@ async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
     decode = TypeAdapter[PageBuilt | SiteBuilt](DocsEvent).validate_json
     bus.subscribe(Subscription(DOCS, DocsEvent, Projector("ear", ear, decode=decode), tellers=("techdocs",)))
 
-    async def asked(scope, receive, send):
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
         assert techdocs.api is not None
-        kind = "operator" if (b"x-operator", b"yes") in scope["headers"] else "user"
-        await techdocs.api(vouch(scope, Principal("user:default/ada", kind)), receive, send)
+        operator = (b"x-operator", b"yes") in scope["headers"]
+        principal = Principal("user:default/ada", "operator" if operator else "user")
+        await techdocs.api(vouch(scope, principal), receive, send)
 
-    async with bus.running(), techdocs.running():
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(asked), base_url="http://t") as client:
-            yield Portal(work, bus, ear, client)
+    transport = httpx2.ASGITransport(asked)
+    async with (
+        bus.running(),
+        techdocs.running(),
+        httpx2.AsyncClient(transport=transport, base_url="http://t") as client,
+    ):
+        yield Portal(work, bus, ear, client)
     await broker.stop()
 
 
