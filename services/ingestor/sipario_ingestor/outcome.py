@@ -45,9 +45,18 @@ class SourceProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """A file that was read without any problem: the id of its bytes, and the refs that it declares."""
+
+    blob: str
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """A source as it was read: its entities by ref, what was wrong, and which other sources it leads to.
 
+    `unchanged` are refs that were read before from the same bytes, `files` what may be passed over next time.
     `children` are URLs of other repositories, `reads` addresses of repositories that its text was taken from;
     `incomplete` tells that something could not be had now and is worth another try.
     """
@@ -60,3 +69,5 @@ class Outcome:
     branch: str = ""
     incomplete: bool = False
     cause: Cause = field(default_factory=Cause)
+    unchanged: frozenset[str] = frozenset()
+    files: Mapping[str, "Remembered"] = field(default_factory=dict)

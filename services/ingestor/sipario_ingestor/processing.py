@@ -48,9 +48,9 @@ class Processed:
     later: bool = False
 
 
-def process(document: Document, context: Context) -> Processed:
+def process(document: Document, context: Context, *, substitute: bool = True) -> Processed:
     """Substitute, check, complete, judge by the rules and relate one document."""
-    value, problems, later = _substituted(document, context)
+    value, problems, later = _substituted(document, context) if substitute else (document.value, (), False)
     wrong = check(value, document.lines, path=context.path)
     if wrong:
         ref = _ref(value)

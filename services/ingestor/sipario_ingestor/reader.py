@@ -1,6 +1,7 @@
 """Reads a source from its mirror, and turns it into an outcome. Blocking: runs on a thread."""
 
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -13,7 +14,7 @@ from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.finding import NAMES, entity_files
 from sipario_ingestor.folder import FolderTree, WebPlace, WebTree
 from sipario_ingestor.globs import is_glob, matching
-from sipario_ingestor.outcome import Outcome, SourceProblem
+from sipario_ingestor.outcome import Outcome, Remembered, SourceProblem
 from sipario_ingestor.place import FolderPlace, GitPlace, Place
 from sipario_ingestor.placeholders import Substitution
 from sipario_ingestor.processing import Context
@@ -80,6 +81,20 @@ class Reader:
         self._mirrors = mirrors
         self._configuration = configuration
         self._fetcher = fetcher
+        self._remembered: dict[str, tuple[str, Mapping[str, Remembered]]] = {}
+
+    def remember(self, request: Request, outcome: Outcome) -> None:
+        """Keep that an outcome was recorded whole, so that files that stay as they are need not be read again."""
+        self._remembered[request.source.id] = (_context(request, outcome.branch), outcome.files)
+
+    def forget(self, id_: str) -> None:
+        """Read everything of a source next time."""
+        self._remembered.pop(id_, None)
+
+    def _memory(self, request: Request, place: Place) -> Mapping[str, Remembered]:
+        branch = place.ref if isinstance(place, GitPlace) else ""
+        context, files = self._remembered.get(request.source.id, ("", {}))
+        return files if context == _context(request, branch) else {}
 
     def host(self, repository: str) -> Host:
         """Return the host of a repository; raises UnknownHost."""
@@ -112,7 +127,7 @@ class Reader:
 
     def _outcome(self, request: Request, sighting: Sighting, pattern: str) -> Outcome:
         tree, place = sighting.tree, sighting.place
-        walk = Walk(tree, lambda url: self._here(url, place))
+        walk = Walk(tree, lambda url: self._here(url, place), self._memory(request, place))
         cause = _cause(request.source, tree.commit)
         roots = _roots(tree, pattern)
         for path in roots:
@@ -140,6 +155,8 @@ class Reader:
             tree.branch,
             walk.later,
             cause,
+            frozenset(walk.unchanged),
+            walk.files,
         )
 
     def _here(self, url: str, place: Place) -> str | None:
@@ -170,6 +187,10 @@ class Reader:
             return self._fetcher.file(host, target)
         with self._mirrors.of(host, target.repository).read(target.ref) as tree:
             return tree.read(target.path)
+
+
+def _context(request: Request, branch: str) -> str:
+    return "|".join([branch, *map(str, request.origins)])
 
 
 def _roots(tree: Tree, path: str) -> list[str]:

@@ -66,6 +66,7 @@ class Reading:
         """Answer the wishes for a source. Raises LedgerError."""
         reasons = await self._store.read(lambda table: table.reasons(source.id))
         if not reasons:
+            self._reader.forget(source.id)
             await self._recorder.remove(source, Cause(repository=source.address.repository))
         elif self._is_known(source):
             await self._keep(replace(source, answered=source.asked))
@@ -85,9 +86,10 @@ class Reading:
             log.exception("source not read", source=source.id)
             await self._fail(source, error)
         else:
-            await self._record(source, outcome)
+            await self._record(request, outcome)
 
-    async def _record(self, source: Source, outcome: Outcome) -> None:
+    async def _record(self, request: Request, outcome: Outcome) -> None:
+        source = request.source
         children, strange = self._children(outcome.children)
         problems = (*outcome.problems, *strange)
         done = replace(
@@ -103,7 +105,10 @@ class Reading:
             read_at=micros(self._clock()),
             problems=problems,
         )
-        await self._recorder.record(done, outcome, cause=outcome.cause, children=children)
+        self._reader.forget(source.id)
+        recorded = await self._recorder.record(done, outcome, cause=outcome.cause, children=children)
+        if not recorded.refused:
+            self._reader.remember(request, outcome)
 
     async def _fail(self, source: Source, error: Exception) -> None:
         problem = SourceProblem(str(error) or type(error).__name__)

@@ -26,13 +26,11 @@ class Recorder:
 
         `source` is the row to keep once that is done; refused claims are added to its problems.
         """
-        held = {entry.identity: entry for entry in await self._ledger.of_origin(source.id)}
+        declared = outcome.entities.keys() | outcome.unchanged
         claimed = await self._ledger.claims(source.id)
-        spoils = spoilt(outcome.problems)
-        missing = [entry for ref, entry in held.items() if ref not in outcome.entities]
         events = [
-            *(leftover(_last(entry), spoils, cause) if spoils else _gone(entry, cause) for entry in missing),
-            *(gone(ref, source.id, cause) for ref in claimed if ref not in outcome.entities),
+            *await self._leftovers(source, outcome, cause),
+            *(gone(ref, source.id, cause) for ref in claimed if ref not in declared),
             *outcome.entities.values(),
         ]
 
@@ -49,9 +47,20 @@ class Recorder:
         await self._wake(recorded)
         return recorded
 
+    async def _leftovers(self, source: Source, outcome: Outcome, cause: Cause) -> list[EntityChanged]:
+        """Say what becomes of what the source held and does not declare any more."""
+        declared = outcome.entities.keys() | outcome.unchanged
+        spoils = spoilt(outcome.problems)
+        if spoils:
+            held = await self._ledger.of_origin(source.id)
+            return [leftover(_last(entry), spoils, cause) for entry in held if entry.identity not in declared]
+        return [
+            gone(ref, source.id, cause) for ref in await self._ledger.held(source.id) if ref not in declared
+        ]
+
     async def remove(self, source: Source, cause: Cause) -> Recorded:
         """Let go of all that a source holds and claims, and forget it."""
-        held = [entry.identity for entry in await self._ledger.of_origin(source.id)]
+        held = await self._ledger.held(source.id)
         claimed = await self._ledger.claims(source.id)
         events = [gone(ref, source.id, cause) for ref in (*held, *claimed)]
         recorded = await self._ledger.record(
@@ -69,10 +78,6 @@ class Recorder:
 
 def _last(entry: Entry) -> EntityChanged:
     return EntityChanged.model_validate_json(entry.body)
-
-
-def _gone(entry: Entry, cause: Cause) -> EntityChanged:
-    return gone(entry.identity, entry.origin, cause)
 
 
 def _refusal(refusal: Refusal, outcome: Outcome) -> SourceProblem:

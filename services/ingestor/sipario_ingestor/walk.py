@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from sipario_model import LocationRef, read
 from sipario_scm import FileMissing, FileRefused, ScmError, Tree
 
 from sipario_ingestor.globs import is_glob, matching
-from sipario_ingestor.outcome import SourceProblem
+from sipario_ingestor.outcome import Remembered, SourceProblem
 from sipario_ingestor.processing import Context, Processed, process
 
 MOST_FILES = 5_000
@@ -35,12 +35,16 @@ class Walk:
     `here` turns an absolute URL into a path of this tree; None for other repositories, which become `children`.
     """
 
-    def __init__(self, tree: Tree, here: Elsewhere) -> None:
+    def __init__(self, tree: Tree, here: Elsewhere, remembered: Mapping[str, Remembered]) -> None:
         self._tree = tree
+        self._remembered = remembered
         self._here = here
         self._steps: deque[_Step] = deque()
         self._known: set[str] = set()
+        self._outward: set[str] = set()
         self.entities: dict[str, EntityChanged] = {}
+        self.unchanged: dict[str, str] = {}
+        self.files: dict[str, Remembered] = {}
         self.problems: list[SourceProblem] = []
         self.children: set[str] = set()
         self.later = False
@@ -65,6 +69,31 @@ class Walk:
 
     def _file(self, step: _Step) -> None:
         context = step.context
+        if self._is_remembered(step.path):
+            return
+        problems, known = len(self.problems), len(self.entities)
+        self._read(step, context)
+        if len(self.problems) == problems:
+            self._remember(step.path, list(self.entities)[known:])
+
+    def _is_remembered(self, path: str) -> bool:
+        """Pass over a file that was read before, unless what it declares was met elsewhere meanwhile."""
+        file, before = self._tree.files.get(path), self._remembered.get(path)
+        if file is None or before is None or before.blob != file.blob:
+            return False
+        if any(ref in self.entities or ref in self.unchanged for ref in before.refs):
+            return False
+        self.unchanged.update(dict.fromkeys(before.refs, path))
+        self.files[path] = before
+        return True
+
+    def _remember(self, path: str, refs: list[str]) -> None:
+        """Keep what a file declares; not of Locations, nor of what took text from elsewhere."""
+        blob = self._tree.files[path].blob if path in self._tree.files else ""
+        if blob and path not in self._outward and not any(ref.startswith("location:") for ref in refs):
+            self.files[path] = Remembered(blob, tuple(refs))
+
+    def _read(self, step: _Step, context: Context) -> None:
         try:
             data = self._tree.read(step.path)
         except (FileMissing, FileRefused) as error:
@@ -76,8 +105,11 @@ class Walk:
         reading = read(data, step.path)
         for problem in reading.problems:
             self.problems.append(SourceProblem.of(problem.problem(), location=context.location))
+        outward = any(key in data for key in (b"$text", b"$json", b"$yaml"))
+        if outward:
+            self._outward.add(step.path)
         for document in reading.documents:
-            self._take(process(document, context), step)
+            self._take(process(document, context, substitute=outward), step)
 
     def _take(self, processed: Processed, step: _Step) -> None:
         self.problems += processed.problems
@@ -85,9 +117,9 @@ class Walk:
         event = processed.event
         if event is None:
             return
-        first = self.entities.get(event.ref)
-        if first is not None:
-            message = f"{event.ref} is declared a second time; the one in {first.location} counts"
+        first = self._declared(event.ref)
+        if first:
+            message = f"{event.ref} is declared a second time; the one in {first} counts"
             self.problems.append(
                 SourceProblem(
                     message,
@@ -101,6 +133,10 @@ class Walk:
         self.entities[event.ref] = event
         if str(event.entity.get("kind")).lower() == "location":
             self._location(event, processed.line, step)
+
+    def _declared(self, ref: str) -> str:
+        """Return where a ref was met before; empty when it was not."""
+        return self.entities[ref].location if ref in self.entities else self.unchanged.get(ref, "")
 
     def _location(self, event: EntityChanged, line: int, step: _Step) -> None:
         """Follow the targets; what can't be is said on the Location itself."""
