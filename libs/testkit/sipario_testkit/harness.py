@@ -4,6 +4,7 @@ Everything goes through the front door: Git pushes to the dev forge, HTTP to the
 """
 
 import asyncio
+import io
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from dulwich.errors import NotGitRepository
 from sipario_testkit.waiting import until
 
 SETTLE_SECONDS = 120.0
+SILENCE = porcelain.NoneStream()
 AUTHOR = "Test <test@palco.example>"
 
 
@@ -107,7 +109,7 @@ class Harness:
         remote = self.forge.remote(name)
         with tempfile.TemporaryDirectory() as folder:
             try:
-                repository = porcelain.clone(remote, folder)
+                repository = porcelain.clone(remote, folder, errstream=SILENCE)
             except (NotGitRepository, KeyError):
                 repository = porcelain.init(folder)
             _write(Path(folder), files)
@@ -118,7 +120,9 @@ class Harness:
             commit = porcelain.commit(
                 repository, message=message.encode(), author=author.encode(), committer=author.encode()
             )
-            porcelain.push(repository, remote, b"HEAD:refs/heads/main")
+            porcelain.push(
+                repository, remote, b"HEAD:refs/heads/main", outstream=io.BytesIO(), errstream=SILENCE
+            )
             repository.close()
             return commit.decode()
 

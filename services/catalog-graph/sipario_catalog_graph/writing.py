@@ -11,6 +11,8 @@ from sipario_model.relation import Relation
 
 from sipario_catalog_graph.graph import NEEDING, TYPES, Node, change_of, label_of, stub_of
 
+CARD = ("ref", "kind", "name", "title", "type", "owner", "version", "gone")
+
 Row = dict[str, Any]
 Held = Mapping[str, Mapping[str, Any]]
 
@@ -56,7 +58,7 @@ def plan(nodes: Mapping[str, Node], held: Held, epoch: int, *, anew: bool = Fals
 
 def declared(row: Mapping[str, Any]) -> tuple[Relation, ...]:
     """The relations that a node of the graph declares."""
-    return tuple(Relation(*each) for each in orjson.loads(row.get("declares") or "[]"))
+    return tuple(Relation(**each) for each in orjson.loads(row.get("declares") or "[]"))
 
 
 def _is_due(node: Node, row: Mapping[str, Any] | None, epoch: int, *, anew: bool) -> bool:
@@ -70,7 +72,16 @@ def _row(node: Node, epoch: int) -> Row:
     kept = {**stub_of(node.ref), "missing": None, "gone": True} if node.gone else node.properties
     told = orjson.dumps(node.relations).decode()
     row = {**kept, "version": node.version, "epoch": epoch, "declares": told}
-    return {key: value for key, value in row.items() if value is not None}
+    return _carded({key: value for key, value in row.items() if value is not None})
+
+
+def stub_row(ref: str, epoch: int) -> Row:
+    """The node of an end that nobody declares."""
+    return _carded({**stub_of(ref), "epoch": epoch})
+
+
+def _carded(row: Row) -> Row:
+    return {**row, "card": orjson.dumps({key: row[key] for key in CARD if key in row}).decode()}
 
 
 def _put(made: Plan, ref: str, row: Row, held: Held) -> None:
@@ -109,7 +120,7 @@ def _stubs(made: Plan, written: Mapping[str, Node], held: Held, epoch: int) -> N
         row = held.get(ref)
         stale = row is not None and row.get("version") is None and (row.get("epoch") or 0) < epoch
         if ref not in written and (row is None or stale):
-            _put(made, ref, {**stub_of(ref), "epoch": epoch}, held)
+            _put(made, ref, stub_row(ref, epoch), held)
 
 
 def batches(rows: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
