@@ -14,7 +14,7 @@ from faststream import AckPolicy, ContextRepo
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka import TopicPartition as Assigned
 from sipario_events import ENTITIES, TOPICS, Event
-from sipario_ledger import Entry, GenerationChanged
+from sipario_ledger import Entry, GenerationChanged, PublisherUnavailable
 
 from sipario_kit.feed import Feed
 from sipario_kit.generations import GENERATIONS, Generations, Life
@@ -138,7 +138,10 @@ class Bus:
 
     async def heads_published(self, relay: str, generation: str) -> None:
         """Say that the relay has told every head it knows in this life."""
-        await self._generations.mark(relay, generation, self._reached)
+        try:
+            await self._generations.mark(relay, generation, self._reached)
+        except (KafkaError, OSError) as error:
+            raise PublisherUnavailable(f"The broker does not answer: {error!r}") from error
 
     def health(self) -> Health:
         """Tell whether every projection has caught up with what all its tellers had to tell, and what is left."""
