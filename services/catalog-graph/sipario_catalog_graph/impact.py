@@ -5,50 +5,54 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sipario_model.relation import Relation
-
 Direction = Literal["dependents", "dependencies"]
+Edge = tuple[str, str, str]
+Met = tuple[str, Edge]
 
 
 @dataclass
 class Reach:
-    """A walk through the graph, level by level, each entity met once: cycles end, and paths are never counted.
+    """A walk through the graph, level by level, each node met once: cycles end, and paths are never counted.
 
-    `found` maps refs to their distances; a walk that meets more than `limit` entities stops and is `truncated`.
+    Nodes go by ids of the graph; an edge is source, relation type and target. `found` maps ids to their distances.
+    A walk that meets more than `limit` nodes stops and is `truncated`.
     """
 
     root: str
     limit: int
     found: dict[str, int] = field(default_factory=dict)
-    edges: set[Relation] = field(default_factory=set)
+    edges: set[Edge] = field(default_factory=set)
     truncated: bool = False
 
     def __post_init__(self) -> None:
         self.found[self.root] = 0
 
-    def step(self, neighbours: Iterable[tuple[str, Relation]], distance: int) -> list[str]:
-        """Take in what was met from the last level, (ref, edge) pairs; returns the refs to go on from."""
+    def step(self, met: Iterable[Met], distance: int) -> list[str]:
+        """Take in what was met from the last level; returns the ids to go on from."""
         fresh = []
-        for ref, edge in neighbours:
-            if ref not in self.found:
+        for node, edge in met:
+            if node not in self.found:
                 if len(self.found) > self.limit:
                     self.truncated = True
                     continue
-                self.found[ref] = distance
-                fresh.append(ref)
+                self.found[node] = distance
+                fresh.append(node)
             self.edges.add(edge)
         return fresh
 
 
 def described(reach: Reach, known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The entities of a walk, nearest first; `known` holds the properties of their nodes."""
-    nodes = sorted(reach.found.items(), key=lambda each: (each[1], each[0]))
-    return [_described(ref, distance, known.get(ref, {})) for ref, distance in nodes]
+    """The entities of a walk, nearest first; `known` holds what their nodes say."""
+    nodes = (_described(known[each], distance) for each, distance in reach.found.items() if each in known)
+    return sorted(nodes, key=lambda node: (node["distance"], node["ref"]))
 
 
-def edges_of(reach: Reach) -> list[dict[str, str]]:
+def edges_of(reach: Reach, known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
     """The relations of a walk, sorted, in their canonical direction."""
-    return [{"source": each.source, "type": each.type, "target": each.target} for each in sorted(reach.edges)]
+    refs = {each: node["ref"] for each, node in known.items()}
+    there = (edge for edge in reach.edges if edge[0] in refs and edge[2] in refs)
+    named = sorted((refs[source], type_, refs[target]) for source, type_, target in there)
+    return [{"source": source, "type": type_, "target": target} for source, type_, target in named]
 
 
 def groups_of(nodes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -59,11 +63,18 @@ def groups_of(nodes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _described(ref: str, distance: int, node: Mapping[str, Any]) -> dict[str, Any]:
+def undiscovered(ref: str) -> dict[str, Any]:
+    """What can be said of an entity that the graph does not know."""
+    kind, _, rest = ref.partition(":")
+    return _described({"ref": ref, "kind": kind, "name": rest.partition("/")[2]}, 0)
+
+
+def _described(node: Mapping[str, Any], distance: int) -> dict[str, Any]:
+    ref: str = node["ref"]
     return {
         "ref": ref,
-        "kind": node.get("kind", ref.partition(":")[0]),
-        "name": node.get("name", ref.partition("/")[2]),
+        "kind": node.get("kind"),
+        "name": node.get("name"),
         "title": node.get("title"),
         "type": node.get("type"),
         "owner": node.get("owner"),

@@ -5,10 +5,9 @@ from typing import Any, Protocol
 
 from sipario_events import GraphChanged
 from sipario_kit.projection import Checkpoint
-from sipario_model.relation import Relation
 
 from sipario_catalog_graph.graph import Node
-from sipario_catalog_graph.impact import Direction
+from sipario_catalog_graph.impact import Direction, Met
 
 
 class GraphStore(Protocol):
@@ -35,18 +34,25 @@ class GraphStore(Protocol):
 
 
 class GraphQuestions(Protocol):
-    """What people ask the graph. A walk goes one level a call, so that no path is walked twice."""
+    """What people ask the graph. A walk goes one level a call, so that no path is walked twice.
 
-    async def needing(self, refs: Sequence[str], direction: Direction) -> Iterable[tuple[str, Relation]]:
-        """The entities that break with these (dependents), or that these break with, and why."""
+    Nodes are named by ids that hold while a walk lasts: looking those up costs a tenth of looking up refs.
+    """
+
+    async def find(self, ref: str) -> str | None:
+        """The id of an entity's node."""
         ...
 
-    async def around(self, refs: Sequence[str]) -> Iterable[tuple[str, Relation]]:
+    async def needing(self, ids: Sequence[str], direction: Direction) -> Iterable[Met]:
+        """The nodes that break with these (dependents), or that these break with, and why."""
+        ...
+
+    async def around(self, ids: Sequence[str]) -> Iterable[Met]:
         """The neighbours of these by any relation."""
         ...
 
-    async def described(self, refs: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        """The properties of nodes by ref; refs without a node are left out."""
+    async def described(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """The properties of nodes, by id."""
         ...
 
 

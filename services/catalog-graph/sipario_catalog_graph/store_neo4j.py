@@ -5,25 +5,25 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Self, cast
 
 import orjson
-from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncTransaction
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncResult, AsyncTransaction
 from neo4j.exceptions import ClientError, DriverError, ServiceUnavailable, SessionExpired, TransientError
 from pydantic import TypeAdapter
 from sipario_events import GraphChanged
 from sipario_kit.errors import EngineUnavailable
 from sipario_kit.projection import Checkpoint
-from sipario_model.relation import Relation
 
-from sipario_catalog_graph.graph import NEEDING, TYPES, Node, newest, stub_of
-from sipario_catalog_graph.impact import Direction
+from sipario_catalog_graph.graph import NEEDING, TYPES, Node, newest
+from sipario_catalog_graph.impact import Direction, Edge, Met
 from sipario_catalog_graph.queries import query
 from sipario_catalog_graph.settings import Settings
-from sipario_catalog_graph.writing import Plan, Row, batches, mentioned, plan
+from sipario_catalog_graph.writing import Plan, Row, batches, mentioned, plan, stub_row
 
 PROJECTION = "graph"
 BATCH = 500
 CONNECTION_SECONDS = 5.0
 AWAY = ("Neo.ClientError.Database.DatabaseNotFound", "Neo.ClientError.Security.AuthenticationRateLimit")
 RELATIONS = {relationship: type_ for type_, relationship in TYPES.items()}
+HELD = ("ref", "id", "version", "epoch", "declares")
 CHANGES = TypeAdapter(list[GraphChanged])
 
 
@@ -77,21 +77,25 @@ class Neo4jGraph:
         """Confirm that it was said."""
         await self._ask("said", projection=PROJECTION)
 
-    async def needing(self, refs: Sequence[str], direction: Direction) -> Iterable[tuple[str, Relation]]:
+    async def find(self, ref: str) -> str | None:
+        """Where a walk begins."""
+        rows = await self._ask("find", ref=ref)
+        return rows[0]["id"] if rows else None
+
+    async def needing(self, ids: Sequence[str], direction: Direction) -> Iterable[Met]:
         """One level of an impact."""
-        rows = await self._ask(direction, refs=list(refs))
-        return [(row["other"], _reason(row, direction)) for row in rows]
+        found = (await self._ask(direction, ids=list(ids)))[0]["found"]
+        return [(other, _reason(mine, via, other, direction)) for mine, via, other in found]
 
-    async def around(self, refs: Sequence[str]) -> Iterable[tuple[str, Relation]]:
+    async def around(self, ids: Sequence[str]) -> Iterable[Met]:
         """One level of a neighbourhood."""
-        rows = await self._ask("around", {"TYPES": "|".join(RELATIONS)}, refs=list(refs))
-        return [
-            (row["other"], Relation(row["source"], RELATIONS[row["type"]], row["target"])) for row in rows
-        ]
+        found = (await self._ask("around", {"TYPES": "|".join(RELATIONS)}, ids=list(ids)))[0]["found"]
+        return [(other, (source, RELATIONS[type_], target)) for other, type_, source, target in found]
 
-    async def described(self, refs: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    async def described(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         """What nodes say of themselves."""
-        return {row["ref"]: row for row in await self._ask("described", refs=list(refs))}
+        found = (await self._ask("described", ids=list(ids)))[0]["found"]
+        return {each: orjson.loads(card) for each, card in found}
 
     async def begin(self) -> int:
         """Start a new epoch."""
@@ -110,7 +114,7 @@ class Neo4jGraph:
             swept += removed
         await self._ask("nameless")
         while rows := await self._ask("orphaned", epoch=epoch, limit=BATCH):
-            stubs = [{**stub_of(row["ref"]), "epoch": epoch} for row in rows if row["connected"]]
+            stubs = [stub_row(row["ref"], epoch) for row in rows if row["connected"]]
             async with self._transaction() as tx:
                 await _run(tx, query("replace"), rows=stubs)
                 await _run(tx, query("remove"), refs=[row["ref"] for row in rows if not row["connected"]])
@@ -122,11 +126,12 @@ class Neo4jGraph:
         epoch = (await _run(tx, query("reached"), projection=PROJECTION) or [{}])[0].get("epoch") or 0
         held: dict[str, Row] = {}
         for refs in batches(mentioned(fresh.values()), BATCH):
-            held |= {row["ref"]: row for row in await _run(tx, query("current"), refs=refs)}
+            found = (await _run(tx, query("current"), refs=refs))[0]["found"]
+            held |= {each[0]: dict(zip(HELD, each, strict=True)) for each in found}
         made = plan(fresh, held, epoch, anew=anew)
         if anew:
             await _run(tx, query("drop_edges"), refs=[change.ref for change in made.changes])
-        await _carry_out(tx, made)
+        await _carry_out(tx, made, {ref: row["id"] for ref, row in held.items()})
         return made
 
     async def _prepare(self) -> None:
@@ -142,8 +147,7 @@ class Neo4jGraph:
     async def _ask(self, name: str, names: Mapping[str, str] | None = None, **values: Any) -> list[Row]:
         with _away():
             async with self._driver.session(database=self._database) as session:
-                result = await session.run(query(name, **(names or {})), values)
-                return await result.data()
+                return await _rows(await session.run(query(name, **(names or {})), values))
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncTransaction]:
@@ -168,18 +172,23 @@ def _away() -> Iterator[None]:
         raise
 
 
-async def _carry_out(tx: AsyncTransaction, made: Plan) -> None:
+async def _carry_out(tx: AsyncTransaction, made: Plan, ids: dict[str, str]) -> None:
     for label, rows in made.create.items():
-        await _in_batches(tx, query("create", LABEL=label), rows)
+        for part in batches(rows, BATCH):
+            ids.update((await _run(tx, query("create", LABEL=label), rows=part))[0]["found"])
     await _in_batches(tx, query("replace"), made.replace)
     for type_, rows in made.disconnect.items():
         await _in_batches(tx, query("disconnect", TYPE=type_), rows)
     await _in_batches(tx, query("unneed"), made.unneed)
     for type_, rows in made.connect.items():
-        await _in_batches(tx, query("connect", TYPE=type_), rows)
-    await _in_batches(tx, query("need"), made.need)
+        await _in_batches(tx, query("connect", TYPE=type_), _between(rows, ids))
+    await _in_batches(tx, query("need"), _between(made.need, ids))
     if made.left:
         await _run(tx, query("forget"), refs=sorted(made.left))
+
+
+def _between(rows: Sequence[Row], ids: Mapping[str, str]) -> list[Row]:
+    return [{**row, "source": ids[row["source"]], "target": ids[row["target"]]} for row in rows]
 
 
 async def _in_batches(tx: AsyncTransaction, text: str, rows: Sequence[Row]) -> None:
@@ -188,11 +197,14 @@ async def _in_batches(tx: AsyncTransaction, text: str, rows: Sequence[Row]) -> N
 
 
 async def _run(tx: AsyncTransaction, text: str, **values: Any) -> list[Row]:
-    result = await tx.run(text, values)
-    return await result.data()
+    return await _rows(await tx.run(text, values))
 
 
-def _reason(row: Row, direction: Direction) -> Relation:
-    needs, needed = (row["other"], row["mine"]) if direction == "dependents" else (row["mine"], row["other"])
-    via = row["via"]
-    return Relation(needed, via, needs) if NEEDING[via] else Relation(needs, via, needed)
+async def _rows(result: AsyncResult) -> list[Row]:
+    # Not `data()`: that copies every value of every list, which costs more than the query.
+    return [dict(record.items()) async for record in result]
+
+
+def _reason(mine: str, via: str, other: str, direction: Direction) -> Edge:
+    needs, needed = (other, mine) if direction == "dependents" else (mine, other)
+    return (needed, via, needs) if NEEDING[via] else (needs, via, needed)

@@ -1,4 +1,5 @@
 // Who is related to these, and how?
-UNWIND $refs AS ref
-MATCH (e:Entity {ref: ref})-[r:TYPES]-(other:Entity)
-RETURN other.ref AS other, type(r) AS type, startNode(r).ref AS source, endNode(r).ref AS target
+UNWIND $ids AS id
+MATCH (e) WHERE elementId(e) = id
+MATCH (e)-[r:TYPES]-(other)
+RETURN collect([elementId(other), type(r), elementId(startNode(r)), elementId(endNode(r))]) AS found

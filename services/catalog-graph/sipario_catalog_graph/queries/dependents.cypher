@@ -1,4 +1,5 @@
 // Who breaks when one of these breaks, and why?
-UNWIND $refs AS ref
-MATCH (e:Entity {ref: ref})<-[r:NEEDS]-(other:Entity)
-RETURN other.ref AS other, ref AS mine, r.via AS via
+UNWIND $ids AS id
+MATCH (e) WHERE elementId(e) = id
+MATCH (e)<-[r:NEEDS]-(other)
+RETURN collect([id, r.via, elementId(other)]) AS found

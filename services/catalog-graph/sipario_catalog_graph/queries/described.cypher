@@ -1,5 +1,4 @@
-// What are these?
-UNWIND $refs AS ref
-MATCH (e:Entity {ref: ref})
-RETURN e.ref AS ref, e.kind AS kind, e.name AS name, e.title AS title, e.type AS type, e.owner AS owner,
-       e.version AS version, e.gone AS gone
+// What are these? A node's card says it in one property, for reading eight costs five times as much.
+UNWIND $ids AS id
+MATCH (e) WHERE elementId(e) = id AND e.card IS NOT NULL
+RETURN collect([id, e.card]) AS found

@@ -1,0 +1,258 @@
+"""The contract of the graph's store, on every engine there is."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+from neo4j import AsyncGraphDatabase
+from sipario_catalog_graph.asking import impact, neighbours
+from sipario_catalog_graph.graph import Node, newest
+from sipario_catalog_graph.settings import Settings
+from sipario_catalog_graph.store_neo4j import Neo4jGraph
+from sipario_engines import Engines
+from sipario_kit.errors import EngineUnavailable
+from sipario_kit.projection import Checkpoint
+from sipario_model.relation import Relation
+
+GENERATION = "a-life"
+
+
+class Graph:
+    """A store with the few verbs that the tests speak."""
+
+    def __init__(self, engines: Engines) -> None:
+        at = engines.addresses
+        settings = {
+            "neo4j_url": at.neo4j_url,
+            "neo4j_user": at.neo4j_user,
+            "neo4j_database": at.neo4j_database,
+        }
+        self.store = Neo4jGraph.of(Settings(**settings, neo4j_password=at.neo4j_password))
+        self._driver = AsyncGraphDatabase.driver(at.neo4j_url, auth=(at.neo4j_user, at.neo4j_password))
+        self._database = at.neo4j_database
+
+    async def apply(self, *nodes: Node, offset: int = 1) -> list[Any]:
+        return await self.store.apply(nodes, Checkpoint(GENERATION, {"t/0": offset}))
+
+    async def run(self, text: str, **values: Any) -> list[dict[str, Any]]:
+        async with self._driver.session(database=self._database) as session:
+            return await (await session.run(text, values)).data()
+
+    async def picture(self) -> tuple[dict[str, Any], list[Any]]:
+        """All that readers can see, without marks of when it was written."""
+        nodes = await self.run("MATCH (e:Entity) RETURN e.ref AS ref, e.version AS version, e.gone AS gone")
+        edges = await self.run(
+            "MATCH (s:Entity)-[r]->(t:Entity) "
+            "RETURN s.ref AS s, type(r) AS type, t.ref AS t, r.declared_by AS by, r.via AS via"
+        )
+        return (
+            {row["ref"]: (row["version"], bool(row["gone"])) for row in nodes},
+            sorted(tuple(str(each) for each in row.values()) for row in edges),
+        )
+
+    async def empty(self) -> None:
+        while (await self.run("MATCH (n) WITH n LIMIT 300 DETACH DELETE n RETURN count(*) AS n"))[0]["n"]:
+            pass
+
+    async def aclose(self) -> None:
+        await self._driver.close()
+
+
+@pytest.fixture
+async def graph(engines: Engines) -> AsyncIterator[Graph]:
+    async with aclosing(Graph(engines)) as graph, graph.store.connected():
+        await graph.empty()
+        await graph.store.positions("")
+        yield graph
+
+
+def entity(name: str, version: int = 1, *needs: str, kind: str = "component", gone: bool = False) -> Node:
+    ref = f"{kind}:default/{name}"
+    relations = tuple(Relation(ref, "dependsOn", f"component:default/{each}") for each in sorted(needs))
+    properties = {
+        "ref": ref,
+        "kind": kind,
+        "namespace": "default",
+        "name": name,
+        "owner": "group:default/team",
+    }
+    return Node(
+        ref, version, gone=gone, properties={} if gone else properties, relations=() if gone else relations
+    )
+
+
+async def test_an_entity_that_points_at_nothing_known_brings_a_stub(graph: Graph) -> None:
+    changes = await graph.apply(entity("a", 1, "b"))
+    assert [(each.ref, each.affected) for each in changes] == [
+        ("component:default/a", ("component:default/b",))
+    ]
+    nodes, edges = await graph.picture()
+    assert nodes == {"component:default/a": (1, False), "component:default/b": (None, False)}
+    assert [edge[1] for edge in edges] == ["DEPENDS_ON", "NEEDS"]
+
+
+async def test_a_label_tells_the_kind(graph: Graph) -> None:
+    await graph.apply(entity("a"), entity("x", kind="api"), entity("s", kind="no good`kind"))
+    rows = await graph.run("MATCH (e:Entity) RETURN e.name AS name, labels(e) AS labels")
+    assert {row["name"]: sorted(row["labels"]) for row in rows} == {
+        "a": ["Component", "Entity"],
+        "x": ["API", "Entity"],
+        "s": ["Entity", "Other"],
+    }
+
+
+async def test_hearing_it_twice_says_it_once(graph: Graph) -> None:
+    assert len(await graph.apply(entity("a", 2, "b"))) == 1
+    assert await graph.apply(entity("a", 2, "b")) == []
+    assert await graph.apply(entity("a", 1, "c")) == []
+
+
+async def test_a_new_version_replaces_exactly_its_own_edges(graph: Graph) -> None:
+    await graph.apply(entity("a", 1, "b", "c"), entity("d", 1, "b"))
+    (change,) = await graph.apply(entity("a", 2, "c", "e"))
+    assert [each.target for each in change.added] == ["component:default/e"]
+    assert [each.target for each in change.removed] == ["component:default/b"]
+    _, edges = await graph.picture()
+    declared = [(edge[0][-1], edge[2][-1]) for edge in edges if edge[1] == "DEPENDS_ON"]
+    assert declared == [("a", "c"), ("a", "e"), ("d", "b")]
+
+
+async def test_a_stub_goes_when_nothing_points_at_it_and_a_tombstone_stays(graph: Graph) -> None:
+    await graph.apply(entity("a", 1, "b"))
+    await graph.apply(entity("a", 2, gone=True))
+    nodes, edges = await graph.picture()
+    assert nodes == {"component:default/a": (2, True)}
+    assert edges == []
+
+
+async def test_the_place_belongs_to_one_life_of_the_broker(graph: Graph) -> None:
+    await graph.apply(entity("a"), offset=7)
+    assert await graph.store.positions(GENERATION) == {"t/0": 7}
+    assert await graph.store.positions("another-life") == {}
+
+
+async def test_what_was_not_said_before_a_crash_is_still_there_to_say(graph: Graph) -> None:
+    changes = await graph.apply(entity("a", 1, "b"))
+    assert await graph.store.unsaid() == changes
+    await graph.store.said()
+    assert await graph.store.unsaid() == []
+
+
+async def test_impact_tells_distances_owners_and_edges_and_ends_in_cycles(graph: Graph) -> None:
+    await graph.apply(entity("a", 1, "b"), entity("b", 1, "c"), entity("c", 1, "a"), entity("d", 1, "a"))
+    found = await impact(graph.store, "component:default/c", direction="dependents", depth=9, limit=100)
+    assert [(node["ref"][-1], node["distance"]) for node in found["nodes"]] == [
+        ("c", 0),
+        ("b", 1),
+        ("a", 2),
+        ("d", 3),
+    ]
+    assert len(found["edges"]) == 4
+    assert found["groups"] == [{"ref": "group:default/team", "entities": 3}]
+    nearer = await impact(graph.store, "component:default/c", direction="dependents", depth=1, limit=100)
+    assert [node["ref"][-1] for node in nearer["nodes"]] == ["c", "b"]
+
+
+async def test_providing_and_consuming_an_api_carry_a_break(graph: Graph) -> None:
+    api, provider, consumer = "api:default/x", "component:default/p", "component:default/c"
+    await graph.apply(
+        Node(provider, 1, properties={"ref": provider}, relations=(Relation(provider, "providesApi", api),)),
+        Node(consumer, 1, properties={"ref": consumer}, relations=(Relation(consumer, "consumesApi", api),)),
+    )
+    found = await impact(graph.store, provider, direction="dependents", depth=9, limit=100)
+    assert [(node["ref"], node["missing"]) for node in found["nodes"]] == [
+        (provider, False),
+        (api, True),
+        (consumer, False),
+    ]
+    assert {(each["source"], each["type"]) for each in found["edges"]} == {
+        (provider, "providesApi"),
+        (consumer, "consumesApi"),
+    }
+    back = await impact(graph.store, consumer, direction="dependencies", depth=9, limit=100)
+    assert {node["ref"] for node in back["nodes"]} == {consumer, api, provider}
+
+
+async def test_a_ladder_of_thirty_levels_is_walked_once(graph: Graph) -> None:
+    levels = [[f"l{level}-{n}" for n in range(3)] for level in range(31)]
+    await graph.apply(
+        *(entity(n, 1, *levels[k - 1]) if k else entity(n) for k in range(31) for n in levels[k])
+    )
+    async with asyncio.timeout(10):
+        found = await impact(
+            graph.store, "component:default/l0-0", direction="dependents", depth=100, limit=1000
+        )
+    assert len(found["nodes"]) == 91
+    assert found["depth"] == 30
+
+
+async def test_an_answer_that_is_too_long_is_cut_and_says_so(graph: Graph) -> None:
+    await graph.apply(*(entity(f"n{number}", 1, "hub") for number in range(30)))
+    found = await impact(graph.store, "component:default/hub", direction="dependents", depth=9, limit=10)
+    assert found["truncated"]
+    assert len(found["nodes"]) == 11
+
+
+async def test_neighbours_are_those_of_any_relation(graph: Graph) -> None:
+    owner = Relation("component:default/a", "ownedBy", "group:default/team")
+    await graph.apply(
+        Node(owner.source, 1, properties={"ref": owner.source}, relations=(owner,)), entity("b", 1, "a")
+    )
+    found = await neighbours(graph.store, "component:default/a", depth=1, limit=100)
+    assert {node["ref"] for node in found["nodes"]} == {owner.source, owner.target, "component:default/b"}
+    assert {each["type"] for each in found["edges"]} == {"ownedBy", "dependsOn"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_the_graph_equals_the_fold_whatever_comes_twice_late_or_out_of_order(
+    graph: Graph, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    told = [_random(chance, version) for version in range(1, 120)]
+    heard = [*told, *chance.choices(told, k=60)]
+    chance.shuffle(heard)
+    while heard:
+        size = chance.randint(1, 25)
+        await graph.apply(*heard[:size])
+        del heard[:size]
+    fed = await graph.picture()
+    await graph.empty()
+    await graph.apply(*newest(told).values())
+    assert fed == await graph.picture()
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_a_rebuild_mends_what_somebody_broke_by_hand(graph: Graph, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - as above
+    heads = list(newest(_random(chance, version) for version in range(1, 60)).values())
+    await graph.apply(*heads)
+    right = await graph.picture()
+    names = sorted(right[0])
+    await graph.run("MATCH (e:Entity {ref: $ref}) DETACH DELETE e", ref=names[0])
+    await graph.run("MATCH (e:Entity {ref: $ref}) SET e.version = 99999, e.epoch = 0", ref=names[1])
+    await graph.run("MATCH (e:Entity {ref: $ref})-[r]-() DELETE r", ref=names[2])
+    await graph.run(
+        "MATCH (e:Entity {ref: $ref}) CREATE (e)-[:PART_OF]->(:Entity {ref: 'system:default/made-up'})",
+        ref=names[3],
+    )
+    await graph.run("CREATE (:Entity {name: 'without a ref'})")
+    epoch = await graph.store.begin()
+    await graph.store.again(heads)
+    await graph.store.sweep(epoch)
+    assert await graph.picture() == right
+
+
+async def test_a_graph_that_is_away_is_told_from_one_that_refuses() -> None:
+    store = Neo4jGraph.of(Settings(neo4j_url="bolt://127.0.0.1:9"))
+    async with store.connected():
+        with pytest.raises(EngineUnavailable, match="does not answer"):
+            await store.positions(GENERATION)
+
+
+def _random(chance: random.Random, version: int) -> Node:
+    name = chance.choice("abcdefgh")
+    needs = chance.sample("abcdefghxyz", chance.randint(0, 4))
+    return entity(name, version, *needs, gone=chance.random() < 0.25)
