@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 
 MAX_DEPTH = 16
-MAX_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 1_000_000
 
 _INLINE = re.compile(
     r"""^(?P<indent>[ \t]*)(?P<escape>;*)-{1,8}8<-{1,8}[ \t]+(?P<quote>["'])(?P<file>[^"'\n]{1,500})(?P=quote)[ \t]*$"""

@@ -88,7 +88,7 @@ async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
     broker = Broker(tmp_path, tmp_path)
     await broker.start()
     common = CommonSettings(kafka=broker.address, fetch_max_wait_ms=20, config=(config,))
-    techdocs = service(Settings(data=tmp_path / "techdocs"), common)
+    techdocs = service(Settings(data=tmp_path / "techdocs", page_seconds=4), common)
     ear, bus = Ear(), Bus("tester", common)
     decode = TypeAdapter[PageBuilt | SiteBuilt](DocsEvent).validate_json
     bus.subscribe(Subscription(DOCS, DocsEvent, Projector("ear", ear, decode=decode), tellers=("techdocs",)))
