@@ -54,6 +54,9 @@ function liven(content: HTMLElement, ref: string, path: string): () => void {
     else if (meaningOf(href, ref, path).kind === "outside") link.setAttribute("href", assetAddress(href, ref, path));
   }
   for (const box of content.querySelectorAll<HTMLElement>("pre, .highlight")) box.tabIndex = 0;
+  for (const box of content.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) {
+    box.setAttribute("aria-label", box.closest("li")?.textContent?.trim() || "Task");
+  }
   livenTabs(content);
   return drawDiagrams(content);
 }

@@ -17,7 +17,7 @@ export function EntityNode({ data: { node, root } }: NodeProps<EntityFlowNode>) 
   const title = node.title || shortName(node.ref);
   return (
     <div className="node" data-root={root || undefined} data-missing={node.missing || undefined} tabIndex={0} role="link"
-      aria-label={`${title}, ${kind}${node.missing ? ", not in the catalog" : ""}`} onKeyDown={open} title={node.ref}>
+      onKeyDown={open} title={node.ref}>
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <KindIcon kind={node.kind} size={16} />
       <span className="node-words">

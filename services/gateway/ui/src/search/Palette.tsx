@@ -21,7 +21,7 @@ export function PaletteProvider({ children }: { children: ReactNode }) {
       {children}
       <Modal
         opened={opened} onClose={close} withCloseButton={false} size={640} yOffset="12vh" padding={0} radius="lg"
-        aria-label="Search" transitionProps={{ duration: 90, transition: "pop" }} classNames={{ content: "palette" }}
+        attributes={{ content: { "aria-label": "Search" } }} transitionProps={{ duration: 90, transition: "pop" }} classNames={{ content: "palette" }}
       >
         <Suspense fallback={<div className="palette-waiting" />}>
           <PaletteBody close={close} />
