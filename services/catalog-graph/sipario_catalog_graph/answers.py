@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 
 class EntityAnswer(BaseModel):
@@ -117,45 +117,3 @@ class RebuildAnswer(BaseModel):
     entities: int
     swept: int
     seconds: float
-
-
-class ByRefs(BaseModel):
-    """Which entities, and which parts of them."""
-
-    entityRefs: list[str] = Field(max_length=10_000)  # noqa: N815 - as above
-    fields: list[str] = []
-    query: dict[str, Any] | None = None
-
-
-class OrderBy(BaseModel):
-    """A field to order by."""
-
-    field: str
-    order: Literal["asc", "desc"] = "asc"
-
-
-class FullText(BaseModel):
-    """A text to look for, and where."""
-
-    term: str = ""
-    fields: list[str] = []
-
-
-class ByQuery(BaseModel):
-    """A question with a predicate."""
-
-    cursor: str = ""
-    limit: int = Field(200, ge=0)
-    offset: int = Field(0, ge=0)
-    orderBy: list[OrderBy] = []  # noqa: N815 - as above
-    fullTextFilter: FullText = FullText()  # noqa: N815 - as above
-    fields: list[str] = []
-    query: dict[str, Any] | None = None
-    totalItems: Literal["include", "exclude"] = "include"  # noqa: N815 - as above
-
-
-class FacetsByQuery(BaseModel):
-    """Facets of the entities for which a predicate holds."""
-
-    facets: list[str] = Field(min_length=1, max_length=100)
-    query: dict[str, Any] | None = None

@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from sipario_kit.errors import NotAllowed, NotFound
+from sipario_kit.errors import NotAllowed
 from sipario_kit.principal import principal_of
 
 from sipario_catalog_graph.answers import ImpactAnswer, Neighbours, RebuildAnswer
+from sipario_catalog_graph.api_catalog import existing
 from sipario_catalog_graph.asking import impact, neighbours
 from sipario_catalog_graph.catalog import Catalog, named
 from sipario_catalog_graph.impact import Direction
@@ -48,6 +49,4 @@ def graph_api(catalog: Catalog, graph: GraphQuestions, rebuild: Rebuild, *, limi
 def pointed_at(catalog: Catalog, kind: str, namespace: str, name: str) -> str:
     """The ref of an entity, or of a missing one that others point at; else raises `NotFound`."""
     ref = named(kind, namespace, name)
-    if catalog.entry(ref) is None and not catalog.relations.of(ref):
-        raise NotFound(f"No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'")
-    return ref
+    return ref if catalog.relations.of(ref) else existing(catalog, kind, namespace, name)

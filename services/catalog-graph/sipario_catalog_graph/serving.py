@@ -1,6 +1,7 @@
 """Answers of the catalog as bytes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
 from itertools import islice
 
 import orjson
@@ -41,7 +42,7 @@ def listed(catalog: Catalog, refs: Iterable[str], fields: Sequence[str]) -> byte
     return b"[%b]" % b",".join(picked(catalog.served(ref), fields) for ref in refs)
 
 
-def streamed(catalog: Catalog, refs: Iterable[str], fields: Sequence[str]) -> Iterator[bytes]:
+async def streamed(catalog: Catalog, refs: Iterable[str], fields: Sequence[str]) -> AsyncIterator[bytes]:
     """The same in pieces; an entity that goes away meanwhile is left out."""
     left, first = iter(refs), True
     yield b"["
@@ -50,6 +51,7 @@ def streamed(catalog: Catalog, refs: Iterable[str], fields: Sequence[str]) -> It
         if items:
             yield (b"" if first else b",") + b",".join(items)
             first = False
+        await asyncio.sleep(0)
     yield b"]"
 
 

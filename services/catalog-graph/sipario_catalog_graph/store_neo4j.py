@@ -21,6 +21,7 @@ from sipario_catalog_graph.writing import Plan, Row, batches, mentioned, plan, s
 PROJECTION = "graph"
 BATCH = 500
 CONNECTION_SECONDS = 5.0
+WRITE_SECONDS = 60.0
 AWAY = ("Neo.ClientError.Database.DatabaseNotFound", "Neo.ClientError.Security.AuthenticationRateLimit")
 RELATIONS = {relationship: type_ for type_, relationship in TYPES.items()}
 HELD = ("ref", "id", "version", "epoch", "declares")
@@ -154,7 +155,7 @@ class Neo4jGraph:
         with _away():
             async with (
                 self._driver.session(database=self._database) as session,
-                await session.begin_transaction() as tx,
+                await session.begin_transaction(timeout=WRITE_SECONDS) as tx,
             ):
                 yield tx
                 await tx.commit()
@@ -202,7 +203,7 @@ async def _run(tx: AsyncTransaction, text: str, **values: Any) -> list[Row]:
 
 async def _rows(result: AsyncResult) -> list[Row]:
     # Not `data()`: that copies every value of every list, which costs more than the query.
-    return [dict(record.items()) async for record in result]
+    return [dict(zip(record.keys(), record.values(), strict=True)) async for record in result]
 
 
 def _reason(mine: str, via: str, other: str, direction: Direction) -> Edge:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from neo4j import AsyncGraphDatabase
+from pydantic import SecretStr
 from sipario_catalog_graph.asking import impact, neighbours
 from sipario_catalog_graph.graph import Node, newest
 from sipario_catalog_graph.settings import Settings
@@ -25,12 +26,14 @@ class Graph:
 
     def __init__(self, engines: Engines) -> None:
         at = engines.addresses
-        settings = {
-            "neo4j_url": at.neo4j_url,
-            "neo4j_user": at.neo4j_user,
-            "neo4j_database": at.neo4j_database,
-        }
-        self.store = Neo4jGraph.of(Settings(**settings, neo4j_password=at.neo4j_password))
+        self.store = Neo4jGraph.of(
+            Settings(
+                neo4j_url=at.neo4j_url,
+                neo4j_user=at.neo4j_user,
+                neo4j_password=SecretStr(at.neo4j_password),
+                neo4j_database=at.neo4j_database,
+            )
+        )
         self._driver = AsyncGraphDatabase.driver(at.neo4j_url, auth=(at.neo4j_user, at.neo4j_password))
         self._database = at.neo4j_database
 
@@ -210,7 +213,7 @@ async def test_neighbours_are_those_of_any_relation(graph: Graph) -> None:
 async def test_the_graph_equals_the_fold_whatever_comes_twice_late_or_out_of_order(
     graph: Graph, seed: int
 ) -> None:
-    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    chance = random.Random(seed)
     told = [_random(chance, version) for version in range(1, 120)]
     heard = [*told, *chance.choices(told, k=60)]
     chance.shuffle(heard)
@@ -226,7 +229,7 @@ async def test_the_graph_equals_the_fold_whatever_comes_twice_late_or_out_of_ord
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_a_rebuild_mends_what_somebody_broke_by_hand(graph: Graph, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - as above
+    chance = random.Random(seed)
     heads = list(newest(_random(chance, version) for version in range(1, 60)).values())
     await graph.apply(*heads)
     right = await graph.picture()
