@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from dulwich import porcelain
-from dulwich.objects import Blob, Commit, Tree
+from dulwich.objects import Blob, Commit, ObjectID, Tree
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
@@ -46,7 +46,7 @@ class Origin:
             del repo.refs[Ref(b"refs/heads/" + branch.encode())]
 
 
-def _tree(repo: Repo, files: Mapping[str, tuple[int, bytes]]) -> bytes:
+def _tree(repo: Repo, files: Mapping[str, tuple[int, bytes]]) -> ObjectID:
     tree = Tree()
     folders: dict[str, dict[str, tuple[int, bytes]]] = {}
     for path, (mode, data) in files.items():
@@ -54,7 +54,7 @@ def _tree(repo: Repo, files: Mapping[str, tuple[int, bytes]]) -> bytes:
         if rest:
             folders.setdefault(folder, {})[rest] = (mode, data)
         elif stat.S_IFMT(mode) == 0o160000:
-            tree.add(folder.encode(), mode, data)
+            tree.add(folder.encode(), mode, ObjectID(data))
         else:
             blob = Blob.from_string(data)
             repo.object_store.add_object(blob)

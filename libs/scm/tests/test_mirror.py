@@ -127,7 +127,7 @@ def test_a_damaged_mirror_is_made_anew(origin: Make, tmp_path: Path, damage: str
 def test_a_fetch_that_was_killed_is_made_good(origin: Make, tmp_path: Path) -> None:
     here = origin()
     here.commit({f"f{number}": os.urandom(200_000) for number in range(20)})
-    code = f"from sipario_scm import Mirror; from pathlib import Path; Mirror.under(Path({str(tmp_path)!r}), {here.url!r}).read()"
+    code = f"import pathlib, sipario_scm as s; s.Mirror.under(pathlib.Path({str(tmp_path)!r}), {here.url!r}).read()"
     for milliseconds in (300, 450, 600):
         process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
         try:

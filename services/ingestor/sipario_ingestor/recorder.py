@@ -42,7 +42,7 @@ class Recorder:
         recorded = await self._ledger.record(events, source.id, alongside=self._store.within(keep))
         if recorded.refused:
             problems = (*source.problems, *(_refusal(each, outcome) for each in recorded.refused))
-            told = replace(source, problems=problems)
+            told = replace(source, problems=problems, state="failed")
             await self._store.write(lambda table: table.answer(told))
         await self._wake(recorded)
         return recorded

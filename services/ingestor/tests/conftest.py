@@ -1,0 +1,186 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dulwich.objects import Blob, Commit, ObjectID, Tree
+from dulwich.refs import Ref
+from dulwich.repo import Repo
+from sipario_events import ENTITIES, EntityChanged
+from sipario_ingestor.app import MIGRATIONS
+from sipario_ingestor.clock import now
+from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.inbox import Inbox
+from sipario_ingestor.reader import Mirrors, Reader
+from sipario_ingestor.reading import Reading
+from sipario_ingestor.reconciler import Reconciler
+from sipario_ingestor.recorder import Recorder
+from sipario_ingestor.registry import Registry
+from sipario_ingestor.source import Source
+from sipario_ingestor.store_ledger import SourceStore
+from sipario_ingestor.workers import Workers
+from sipario_ledger import Ledger
+from sipario_scm import SafeFetcher
+
+KINDS = ["Component", "API", "Location", "Group", "User", "System", "Domain", "Resource"]
+
+
+@dataclass(frozen=True)
+class GitFolder:
+    """A folder of bare repositories, and the configuration of a host that serves it by file: URLs."""
+
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        return f"file://{self.folder}"
+
+    def configuration(self, **catalog: Any) -> dict[str, Any]:
+        catalog = {"rules": [{"allow": KINDS}], **catalog}
+        return {"catalog": catalog, "integrations": {"git": [{"baseUrl": self.url}]}}
+
+    def push(
+        self,
+        name: str,
+        files: Mapping[str, str | bytes],
+        *,
+        branch: str = "main",
+        links: Mapping[str, str] = {},
+    ) -> str:
+        """Make the repository hold exactly these files; returns the commit."""
+        folder = self.folder / name
+        if not folder.exists():
+            Repo.init_bare(str(folder), mkdir=True, default_branch=b"main").close()
+        with Repo(str(folder)) as repo:
+            modes = {path: (0o100644, text) for path, text in files.items()}
+            tree = _tree(repo, {**modes, **{path: (0o120000, to) for path, to in links.items()}})
+            commit, ref = Commit(), Ref(b"refs/heads/" + branch.encode())
+            commit.tree, commit.author, commit.committer = (
+                tree,
+                b"Ada <ada@example.org>",
+                b"Ada <ada@example.org>",
+            )
+            commit.author_time = commit.commit_time = 1_700_000_000
+            commit.author_timezone = commit.commit_timezone = 0
+            commit.message = b"a change"
+            commit.parents = [repo.refs[ref]] if ref in repo.refs else []
+            repo.object_store.add_object(commit)
+            repo.refs[ref] = commit.id
+            return commit.id.decode()
+
+    def drop(self, name: str, branch: str = "main") -> None:
+        with Repo(str(self.folder / name)) as repo:
+            del repo.refs[Ref(b"refs/heads/" + branch.encode())]
+
+
+def _tree(repo: Repo, files: Mapping[str, tuple[int, str | bytes]]) -> ObjectID:
+    tree = Tree()
+    folders: dict[str, dict[str, tuple[int, str | bytes]]] = {}
+    for path, (mode, text) in files.items():
+        folder, _, rest = path.partition("/")
+        if rest:
+            folders.setdefault(folder, {})[rest] = (mode, text)
+            continue
+        blob = Blob.from_string(text.encode() if isinstance(text, str) else text)
+        repo.object_store.add_object(blob)
+        tree.add(folder.encode(), mode, blob.id)
+    for folder, inside in folders.items():
+        tree.add(folder.encode(), 0o040000, _tree(repo, inside))
+    repo.object_store.add_object(tree)
+    return tree.id
+
+
+class Desk:
+    """The ingestor's parts without broker and web server, and what a test asks of them."""
+
+    def __init__(self, ledger: Ledger, data: Path, configuration: Mapping[str, Any]) -> None:
+        self.ledger = ledger
+        self.configuration = Configuration.of(configuration)
+        self.store = SourceStore(ledger, now)
+        self.mirrors = Mirrors(data / "mirrors")
+        self.reader = Reader(self.mirrors, self.configuration, SafeFetcher(self.configuration.allowed))
+        self.reading = Reading(
+            self.store, self.reader, Recorder(ledger, self.store), configuration=self.configuration, clock=now
+        )
+        self.workers = Workers(self.store, self.reading, number=4, clock=now)
+        self.inbox = Inbox(self.store, self.configuration, wake=self.workers.wake)
+        self.registry = Registry(
+            ledger, self.store, self.reader, configuration=self.configuration, wake=self.workers.wake
+        )
+        self.reconciler = Reconciler(
+            ledger,
+            self.store,
+            self.workers,
+            mirrors=self.mirrors,
+            configuration=self.configuration,
+            seconds=900,
+        )
+
+    async def register(self, url: str) -> None:
+        await self.registry.register("url", url)
+        await self.settle()
+
+    async def look(self) -> None:
+        """Reconcile, then read all that this asked for."""
+        await self.reconciler.reconcile()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Read whatever is due, once each."""
+        for _ in range(100):
+            source = await self.store.read(lambda table: table.due(()))
+            if source is None:
+                return
+            await self.reading.read(source)
+        raise AssertionError("it never settles")
+
+    async def entities(self) -> dict[str, EntityChanged]:
+        heads = await self.ledger.heads(0, 10_000, topic=ENTITIES)
+        return {
+            each.identity: EntityChanged.model_validate_json(each.body) for each in heads if not each.gone
+        }
+
+    async def refs(self) -> list[str]:
+        return sorted(await self.entities())
+
+    async def source(self, name: str) -> Source:
+        found = await self.store.read(lambda table: table.all())
+        return next(source for source in found if source.address.repository.endswith(f"/{name}"))
+
+    async def problems(self, name: str) -> list[str]:
+        return [
+            f"{each.path}:{each.line}: {each.message}" if each.path else each.message
+            for each in (await self.source(name)).problems
+        ]
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> GitFolder:
+    folder = tmp_path / "git"
+    folder.mkdir()
+    return GitFolder(folder)
+
+
+@pytest.fixture
+async def open_desk(host: GitFolder, tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
+    @asynccontextmanager
+    async def opened(**catalog: Any) -> AsyncIterator[Desk]:
+        url = f"sqlite:///{tmp_path}/ingestor.db"
+        async with Ledger.open(url, name="ingestor", migrations=MIGRATIONS) as ledger:
+            desk = Desk(ledger, tmp_path, host.configuration(**catalog))
+            try:
+                yield desk
+            finally:
+                desk.mirrors.close()
+
+    yield opened
+    await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def desk(open_desk: Callable[..., Any]) -> AsyncIterator[Desk]:
+    async with open_desk() as opened:
+        yield opened

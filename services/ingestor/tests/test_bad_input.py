@@ -1,0 +1,116 @@
+"""What the issue lists as bad input, one by one: a message where a person looks, and everything else unharmed."""
+
+import shutil
+from typing import Any
+
+import pytest
+
+GOOD = (
+    "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: %s}\n"
+    "spec: {type: service, lifecycle: production, owner: team-a}\n"
+)
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(20)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("kind: [Component", "bad.yaml:"),
+        ("\tkind: Component", "bad.yaml:1"),
+        (GOOD.replace("Component", "Spaceship") % "x", "No processor recognized"),
+        (GOOD.replace("type: service", "type: 7") % "x", "type"),
+        (GOOD % "'not a name'", "is not valid"),
+        (GOOD % "x" + "kind: Component\n", "bad.yaml:5"),
+        (GOOD.replace("owner", "lifecycle") % "x", "bad.yaml:4"),
+        ("apiVersion: backstage.io/v1alpha1\n" + BOMB, "alias"),
+        ("# apiVersion\n" + "x" * 10_000_000, "MB"),
+        ("- a\n- b\n", "Expected object at root"),
+        ("just text", "Expected object at root"),
+        ("\x00\x01", "not allowed"),
+        ("[" * 200, "deep"),
+        ("a: !!python/object/apply:os.system ['id']", "tag"),
+    ],
+)
+async def test_a_bad_file_is_told_with_file_and_line(desk: Any, host: Any, text: str, said: str) -> None:
+    location = (
+        "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\n"
+        "spec: {targets: [./good.yaml, ./bad.yaml]}\n"
+    )
+    files = {"catalog-info.yaml": location, "good.yaml": GOOD % "good", "bad.yaml": text}
+    host.push("shop", files)
+    await desk.register(f"{host.url}/shop")
+    assert await desk.refs() == ["component:default/good", "location:default/all"]
+    problems = await desk.problems("shop")
+    assert any(said.lower() in problem.lower() for problem in problems), problems
+    assert all(problem.startswith("bad.yaml:") for problem in problems)
+    assert (await desk.source("shop")).state == "failed"
+
+
+async def test_a_symbolic_link_is_not_followed(desk: Any, host: Any) -> None:
+    location = "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\nspec: {targets: [./l.yaml]}\n"
+    host.push("shop", {"catalog-info.yaml": location}, links={"l.yaml": "/etc/passwd"})
+    await desk.register(f"{host.url}/shop")
+    assert any("symbolic link" in problem for problem in await desk.problems("shop"))
+    assert await desk.refs() == ["location:default/all"]
+
+
+@pytest.mark.parametrize("target", ["../../etc/passwd", "/../x.yaml", "./../../x.yaml", "file:///etc/passwd"])
+async def test_nothing_outside_the_repository_is_read(desk: Any, host: Any, target: str) -> None:
+    location = (
+        "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\n"
+        f"spec: {{targets: ['{target}']}}\n"
+    )
+    host.push("shop", {"catalog-info.yaml": location})
+    await desk.register(f"{host.url}/shop")
+    assert await desk.refs() == ["location:default/all"]
+    assert len(await desk.problems("shop")) == 1
+
+
+async def test_an_empty_repository_is_told_and_read_once_it_is_not(desk: Any, host: Any) -> None:
+    host.push("shop", {}, branch="main")
+    host.drop("shop")
+    await desk.register(f"{host.url}/shop")
+    assert "empty" in (await desk.problems("shop"))[0]
+    host.push("shop", {"catalog-info.yaml": GOOD % "a"})
+    await desk.look()
+    assert await desk.refs() == ["component:default/a"]
+
+
+async def test_a_branch_that_vanished_prunes_nothing(desk: Any, host: Any) -> None:
+    host.push("shop", {"x.yaml": GOOD % "a"}, branch="release")
+    host.push("shop", {"README.md": ""})
+    await desk.register(f"{host.url}/shop/blob/release/x.yaml")
+    assert await desk.refs() == ["component:default/a"]
+    host.drop("shop", "release")
+    await desk.look()
+    assert await desk.refs() == ["component:default/a"]
+    assert "no branch 'release' any more" in (await desk.problems("shop"))[0]
+
+
+async def test_a_host_that_is_down_prunes_nothing_and_is_asked_again(desk: Any, host: Any) -> None:
+    host.push("shop", {"catalog-info.yaml": GOOD % "a"})
+    await desk.register(f"{host.url}/shop")
+    shutil.move(host.folder / "shop", host.folder / "away")
+    await desk.look()
+    assert await desk.refs() == ["component:default/a"]
+    assert (await desk.source("shop")).state == "failed"
+    shutil.move(host.folder / "away", host.folder / "shop")
+    host.push("shop", {"catalog-info.yaml": GOOD % "b"})
+    await desk.look()
+    assert await desk.refs() == ["component:default/b"]
+    assert (await desk.source("shop")).state == "ok"
+
+
+async def test_locations_that_target_each_other_end(desk: Any, host: Any) -> None:
+    def location(name: str, target: str) -> str:
+        return (
+            f"apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {{name: {name}}}\n"
+            f"spec: {{targets: ['{target}']}}\n"
+        )
+
+    host.push("one", {"catalog-info.yaml": location("one", f"{host.url}/two/blob/main/catalog-info.yaml")})
+    host.push("two", {"catalog-info.yaml": location("two", f"{host.url}/one/blob/main/catalog-info.yaml")})
+    await desk.register(f"{host.url}/one")
+    assert await desk.refs() == ["location:default/one", "location:default/two"]
