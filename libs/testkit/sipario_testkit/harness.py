@@ -21,6 +21,9 @@ SETTLE_SECONDS = 120.0
 SILENCE = porcelain.NoneStream()
 AUTHOR = "Test <test@palco.example>"
 
+Content = str | bytes | Path | None
+"""Of a file: its text or bytes; a path makes a symbolic link to it, None removes the file."""
+
 
 @dataclass(frozen=True)
 class Forge:
@@ -59,14 +62,36 @@ class Harness:
     async def put_repo(
         self,
         name: str,
-        files: Mapping[str, str | bytes | None],
+        files: Mapping[str, Content],
         *,
         message: str = "Change",
         author: str = AUTHOR,
     ) -> str:
-        """Commit files (None deletes one) and push; makes the repository when there is none. Returns the commit."""
+        """Commit files and push; makes the repository when there is none. Returns the commit."""
         await self._make(name)
         return await asyncio.to_thread(self._push, name, dict(files), message, author)
+
+    async def publish(self, name: str, files: Mapping[str, Content], *, author: str = AUTHOR) -> str:
+        """Push, and return the commit once all that follows from it has happened."""
+        commit = await self.put_repo(name, files, author=author)
+        await self.read(name, commit)
+        await self.settle()
+        return commit
+
+    async def read(self, name: str, commit: str) -> None:
+        """Return once the portal has read a repository at a commit, whatever came of it."""
+
+        async def done() -> bool:
+            source = await self.source(name)
+            return bool(source) and source["commit"] == commit and source["state"] != "pending"
+
+        await until(done, within=SETTLE_SECONDS, every=0.05)
+
+    async def source(self, name: str) -> dict[str, Any]:
+        """What the portal says of a repository as a source; empty when it does not know it."""
+        found = (await self.get("/api/catalog/sources")).json()
+        wanted = f"url:{self.forge.repository(name)}"
+        return next((dict(each) for each in found if each["id"] == wanted), {})
 
     async def settle(self, *, within: float = SETTLE_SECONDS) -> None:
         """Return when nothing is on its way any more: every service ready, every lag at nothing, twice in a row."""
@@ -105,7 +130,7 @@ class Harness:
             made = await client.post(f"{self.forge.url}/user/repos", json={"name": name})
             assert made.status_code in (201, 422), made.text
 
-    def _push(self, name: str, files: Mapping[str, str | bytes | None], message: str, author: str) -> str:
+    def _push(self, name: str, files: Mapping[str, Content], message: str, author: str) -> str:
         remote = self.forge.remote(name)
         with tempfile.TemporaryDirectory() as folder:
             try:
@@ -127,8 +152,12 @@ class Harness:
             return commit.decode()
 
 
-def _write(folder: Path, files: Mapping[str, str | bytes | None]) -> None:
+def _write(folder: Path, files: Mapping[str, Content]) -> None:
     for path, content in files.items():
-        if content is not None:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        if content is None:
+            continue
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, Path):
+            (folder / path).symlink_to(content)
+        else:
             (folder / path).write_bytes(content.encode() if isinstance(content, str) else content)
