@@ -65,7 +65,13 @@ def _build(ui: Path, static: Path) -> None:
 def _npm(ui: Path, *arguments: str) -> None:
     node, npm = _node()
     search_path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    environment = {**os.environ, "PATH": search_path, "npm_config_update_notifier": "false"}
+    environment = {
+        # The system's certificates: companies sign what comes through their proxies and mirrors.
+        "NODE_OPTIONS": "--use-system-ca",
+        **os.environ,
+        "PATH": search_path,
+        "npm_config_update_notifier": "false",
+    }
     done = subprocess.run(  # noqa: S603 - our own arguments, a program from the wheel
         [str(node), str(npm), *arguments],
         cwd=ui,
