@@ -46,13 +46,14 @@ async def repositories(
 
 
 async def exists(client: httpx2.AsyncClient, host: Host, repository: str) -> bool:
-    """Ask whether a GitHub-shaped host still has a repository that is not archived."""
+    """Ask whether a GitHub-shaped host still has a repository under that name, not archived."""
     response = await _asked(client, host, f"{host.api}/repos{repository.removeprefix(host.url)}")
-    if response.status_code == 404:
+    if response.status_code == 404 or 300 <= response.status_code < 400:  # gone, or renamed
         return False
     if response.status_code >= 400:
         raise HostUnavailable(f"{host.name} answers {response.status_code}")
-    return not response.json().get("archived", False)
+    found = response.json()
+    return address(str(found.get("html_url", ""))) == repository and not found.get("archived", False)
 
 
 async def _asked(client: httpx2.AsyncClient, host: Host, url: str) -> httpx2.Response:

@@ -59,7 +59,9 @@ class Ingestor:
         registry = Registry(ledger, store, reader, configuration=configuration, wake=self.workers.wake)
         self.api = api(Door(ledger, secrets), registry)
         install_health(self.api, self.health)
-        for subscription in subscriptions(Inbox(store, configuration, wake=self.workers.wake)):
+        for subscription in subscriptions(
+            Inbox(store, configuration, wake=self.workers.wake, look=self.reconciler.look)
+        ):
             bus.subscribe(subscription)
 
     @asynccontextmanager

@@ -15,12 +15,23 @@ DISCOVERY = "discovery:"
 
 
 class Inbox:
-    """A projection of `scm.events.v1` into the table of sources, which keeps its own place in the topic."""
+    """A projection of `scm.events.v1` into the table of sources, which keeps its own place in the topic.
 
-    def __init__(self, store: SourceStore, configuration: Configuration, *, wake: Callable[[], None]) -> None:
+    `wake` tells the workers, `look` asks the providers which repositories there still are.
+    """
+
+    def __init__(
+        self,
+        store: SourceStore,
+        configuration: Configuration,
+        *,
+        wake: Callable[[], None],
+        look: Callable[[], None],
+    ) -> None:
         self._store = store
         self._configuration = configuration
         self._wake = wake
+        self._look = look
 
     async def positions(self, generation: str) -> Mapping[str, int]:
         """Read the places reached in this life of the broker."""
@@ -44,6 +55,8 @@ class Inbox:
             raise EngineUnavailable(str(error)) from error
         if facts:
             self._wake()
+        if any(fact.change in ("removed", "renamed") for fact in facts):
+            self._look()
 
     def _take(self, fact: RepositoryChanged, table: Sources) -> None:
         known = table.of_repository(fact.repository)

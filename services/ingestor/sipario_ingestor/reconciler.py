@@ -45,6 +45,7 @@ class Reconciler:
         self._configuration = configuration
         self._seconds = seconds
         self._turn = asyncio.Semaphore(AT_A_TIME)
+        self._wanted = asyncio.Event()
         self.once = asyncio.Event()
 
     @asynccontextmanager
@@ -67,20 +68,37 @@ class Reconciler:
                 log.warning("reconciling waits", reason=str(error))
                 await asyncio.sleep(1)
                 continue
-            await asyncio.sleep(self._seconds)
+            await self._rest()
+
+    def look(self) -> None:
+        """Ask the providers again soon: a repository is said to be gone."""
+        self._wanted.set()
+
+    async def _rest(self) -> None:
+        """Wait for the next turn; meanwhile ask the providers when somebody wishes it."""
+        end = asyncio.get_running_loop().time() + self._seconds
+        while (left := end - asyncio.get_running_loop().time()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), left)
+                self._wanted.clear()
+                await self.discover()
 
     async def reconcile(self) -> None:
         """Look at configuration, providers and the head of every repository. Raises LedgerError."""
         await self._store.write(self._static)
-        async with httpx2.AsyncClient() as client:
-            for provider in self._configuration.providers:
-                await self._discover(client, provider)
-        self._workers.wake()
+        await self.discover()
         sources = await self._store.read(lambda table: table.all())
         by_repository: dict[str, list[Source]] = {}
         for source in sources:
             by_repository.setdefault(source.address.repository, []).append(source)
         await asyncio.gather(*(self._compare(name, each) for name, each in by_repository.items()))
+        self._workers.wake()
+
+    async def discover(self) -> None:
+        """Ask every provider which repositories there are."""
+        async with httpx2.AsyncClient() as client:
+            for provider in self._configuration.providers:
+                await self._discover(client, provider)
         self._workers.wake()
 
     def _static(self, table: Sources) -> None:

@@ -106,7 +106,6 @@ class Desk:
             self.store, self.reader, Recorder(ledger, self.store), configuration=self.configuration, clock=now
         )
         self.workers = Workers(self.store, self.reading, number=4, clock=now)
-        self.inbox = Inbox(self.store, self.configuration, wake=self.workers.wake)
         self.registry = Registry(
             ledger, self.store, self.reader, configuration=self.configuration, wake=self.workers.wake
         )
@@ -118,6 +117,7 @@ class Desk:
             configuration=self.configuration,
             seconds=900,
         )
+        self.inbox = Inbox(self.store, self.configuration, wake=self.workers.wake, look=self.reconciler.look)
 
     async def register(self, url: str) -> None:
         await self.registry.register("url", url)

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from sipario_ingestor.settings import Settings
 from sipario_kit.principal import Principal, token_for
 from sipario_kit.settings import CommonSettings
 from sipario_scm import sign
+from sipario_testkit.waiting import until
 
 SECRET = "right"
 KEY = "k" * 32
@@ -28,12 +29,6 @@ GOOD = (
     "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a, description: '%s'}\n"
     "spec: {type: service, lifecycle: production, owner: team-a}\n"
 )
-
-
-async def until(condition: Callable[[], Any]) -> None:
-    async with asyncio.timeout(SECONDS):
-        while not await condition():
-            await asyncio.sleep(0.01)
 
 
 def written(host: Any, tmp_path: Path) -> Path:
