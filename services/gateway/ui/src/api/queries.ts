@@ -155,6 +155,8 @@ export const sources = queryOptions({
     const answer = await get<SourcesAnswer>("/api/catalog/sources", signal);
     return Array.isArray(answer) ? answer : (answer.items ?? answer.sources ?? []);
   },
+  // An event tells that a source is going to be read; nothing tells that it was, when that changes no entity.
+  refetchInterval: ({ state }) => (state.data?.some((source) => source.state === "pending") ? 1_000 : false),
 });
 
 /** Entities that declare documentation, by name. */

@@ -1,4 +1,10 @@
-/** Shapes of the REST surface, as Backstage's clients know them plus Sipario's own. */
+/**
+ * Shapes of the REST surface, as Backstage's clients know them plus Sipario's own.
+ *
+ * Generated from the services' OpenAPI documents where these say enough; written here where the documents leave JSON
+ * open, as they do for the inside of entities.
+ */
+import type { components as GraphSchemas } from "./catalog-graph";
 
 export interface EntityLinkItem {
   url: string;
@@ -50,49 +56,15 @@ export interface EntityPage {
   pageInfo: { nextCursor?: string; prevCursor?: string };
 }
 
-export interface FacetValue {
-  value: string;
-  count: number;
-}
+type Graph = GraphSchemas["schemas"];
 
-export interface Facets {
-  facets: Record<string, FacetValue[]>;
-}
-
-export interface GraphNode {
-  ref: string;
-  kind: string;
-  name: string;
-  title?: string | null;
-  type?: string | null;
-  owner?: string | null;
-  distance: number;
-  missing: boolean;
-}
-
-export interface GraphEdge {
-  source: string;
-  type: string;
-  target: string;
-}
-
-export type Direction = "dependents" | "dependencies";
-
-export interface Impact {
-  root: string;
-  direction: Direction;
-  depth: number;
-  nodes: GraphNode[];
-  edges: GraphEdge[];
-  groups: { ref: string; entities: number }[];
-  truncated: boolean;
-}
-
-export interface Neighbors {
-  root: string;
-  nodes: GraphNode[];
-  edges: GraphEdge[];
-}
+export type FacetValue = Graph["Facet"];
+export type Facets = Graph["Facets"];
+export type GraphNode = Graph["GraphNode"];
+export type GraphEdge = Graph["GraphEdge"];
+export type Impact = Graph["ImpactAnswer"];
+export type Neighbors = Graph["Neighbours"];
+export type Direction = Impact["direction"];
 
 export interface SearchDocument {
   title: string;
@@ -138,6 +110,9 @@ export interface DocsMetadata {
   etag?: string;
   files?: string[];
   nav?: DocsNavItem[];
+  /** Why the last build failed; empty when it did not. */
+  error?: string;
+  problems?: { message: string; path?: string; line?: number | null }[];
 }
 
 export interface DocsHeading {
@@ -163,20 +138,14 @@ export interface SourceProblem {
   entityRef?: string | null;
 }
 
-export interface SourceCommit {
-  sha: string;
-  author?: string;
-  message?: string;
-  at?: string;
-}
-
 export interface Source {
   id: string;
-  type: string;
-  target: string;
+  /** The repository's web address, or whatever else is read. */
+  repository: string;
+  branch?: string;
+  path?: string;
+  commit?: string;
   state: "ok" | "failed" | "pending";
-  commit?: SourceCommit | string | null;
-  entities?: number;
   readAt?: string | null;
   problems: SourceProblem[];
 }

@@ -1,4 +1,5 @@
 /** A documentation site: its tree, the page, and what is on the page. */
+import "./docs.css";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { ApiError } from "../api/client";
@@ -11,6 +12,7 @@ import { useTitle } from "../common/useTitle";
 import { tidyPath } from "./addresses";
 import { DocsContext } from "./DocsContext";
 import { DocsNav } from "./DocsNav";
+import { DocsTrouble } from "./DocsTrouble";
 import { DocsToc } from "./DocsToc";
 import { navTree } from "./nav";
 import { PageArticle } from "./PageArticle";
@@ -39,6 +41,7 @@ export function DocsReader({ entityRef, path, place, pageOf }: Props) {
   const tree = navTree(metadata.data);
   return (
     <DocsContext value={{ ref: entityRef, current, hrefOf }}>
+      <DocsTrouble {...metadata.data} />
       <div className="docs">
         <DocsNav title={metadata.data.site_name} tree={tree} />
         {page.data ? (

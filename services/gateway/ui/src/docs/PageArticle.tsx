@@ -1,5 +1,5 @@
 /** One rendered page, with its links, images, tabs and diagrams brought to life. */
-import "./docs.css";
+
 import "./code-colours.css";
 import { Link, useRouter } from "@tanstack/react-router";
 import { ArrowLeft, ArrowRight, Pencil } from "lucide-react";

@@ -9,7 +9,7 @@ export interface Change {
 }
 
 const EVERYWHERE: Record<Topic, readonly string[]> = {
-  graph: [KEY.entities, KEY.facets, KEY.impact, KEY.neighbors, KEY.search],
+  graph: [KEY.entities, KEY.facets, KEY.impact, KEY.neighbors, KEY.search, KEY.sources],
   docs: [KEY.search],
   source: [KEY.sources],
 };

@@ -12,7 +12,7 @@ import { Loading } from "../common/Loading";
 import { Moment } from "../common/Moment";
 import { useTitle } from "../common/useTitle";
 import { webUrl } from "../entity/annotations";
-import { commitOf, hasTrouble, troubleFirst } from "./source-facts";
+import { hasTrouble, targetOf, troubleFirst } from "./source-facts";
 
 const EXAMPLE = `catalog:
   locations:
@@ -52,21 +52,18 @@ const STATES = {
 function SourceEntry({ source }: { source: Source }) {
   const look = STATES[source.state] ?? STATES.pending;
   const Glyph = source.state === "ok" && source.problems.length ? TriangleAlert : look.icon;
-  const commit = commitOf(source);
-  const link = webUrl(source.target);
+  const link = webUrl(source.repository);
+  const target = targetOf(source);
   return (
     <li className="source card" data-state={source.state} data-trouble={hasTrouble(source) || undefined}>
       <div className="source-line">
         <span className="source-state" role="img" aria-label={look.label}><Glyph size={17} aria-hidden /></span>
         <div className="source-words">
-          {link ? <a className="source-target" href={link} target="_blank" rel="noopener noreferrer">{source.target}</a> : <span className="source-target">{source.target}</span>}
+          {link ? <a className="source-target" href={link} target="_blank" rel="noopener noreferrer">{target}</a> : <span className="source-target">{target}</span>}
           <span className="dim source-facts">
-            <span>{source.type}</span>
-            {source.entities !== undefined && <span>{source.entities} {source.entities === 1 ? "entity" : "entities"}</span>}
-            {commit && <span className="mono" title={commit.sha}>{commit.sha.slice(0, 8)}</span>}
-            {commit?.message && <span className="source-message">{commit.message.split("\n")[0]}</span>}
-            {commit?.author && <span>{commit.author}</span>}
-            {(commit?.at ?? source.readAt) && <Moment at={(commit?.at ?? source.readAt)!} />}
+            <span>{look.label}{source.readAt && <> <Moment at={source.readAt} /></>}</span>
+            {source.branch && <span>{source.branch}</span>}
+            {source.commit && <span className="mono" title={source.commit}>{source.commit.slice(0, 10)}</span>}
           </span>
         </div>
       </div>

@@ -1,9 +1,9 @@
 /** What a source says about itself. */
-import type { Source, SourceCommit } from "../api/types";
+import type { Source } from "../api/types";
 
-export function commitOf({ commit }: Source): SourceCommit | undefined {
-  if (!commit) return undefined;
-  return typeof commit === "string" ? { sha: commit } : commit;
+/** Where it is, as one can find it again. */
+export function targetOf({ repository, path }: Source): string {
+  return path && path !== "." ? `${repository} · ${path}` : repository;
 }
 
 export const hasTrouble = (source: Source): boolean => source.state === "failed" || source.problems.length > 0;
@@ -11,5 +11,5 @@ export const hasTrouble = (source: Source): boolean => source.state === "failed"
 const rank = (source: Source) => (source.state === "failed" ? 0 : source.problems.length ? 1 : source.state === "pending" ? 2 : 3);
 
 export function troubleFirst(sources: readonly Source[]): Source[] {
-  return [...sources].sort((left, right) => rank(left) - rank(right) || left.target.localeCompare(right.target));
+  return [...sources].sort((left, right) => rank(left) - rank(right) || targetOf(left).localeCompare(targetOf(right)));
 }
