@@ -23,9 +23,9 @@ def numbers(bitmap: int) -> Iterator[int]:
         at = text.find("1", at + 1)
 
 
-def unpacked(bitmap: int) -> bytes:
-    """Lay a bitmap out so that single bits are cheap to test: byte `n >> 3`, bit `n & 7`."""
-    return bitmap.to_bytes((bitmap.bit_length() >> 3) + 1, "little")
+def unpacked(bitmap: int, size: int = 0) -> bytes:
+    """Lay a bitmap out so that bits are cheap to test: byte `n >> 3`, bit `n & 7`, at least `size` of them."""
+    return bitmap.to_bytes((max(bitmap.bit_length(), size) >> 3) + 1, "little")
 
 
 def within(number: int, data: bytes) -> bool:

@@ -1,7 +1,7 @@
 """Cursors: where a client stopped reading, and what it was reading."""
 
 import base64
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import orjson
@@ -33,12 +33,13 @@ class Question:
         return replace(self, after=place, backwards=backwards)
 
 
+FIELDS = fields(Question)
 QUESTIONS = TypeAdapter(Question)
 
 
 def encode(question: Question) -> str:
     """Write a cursor: opaque to clients."""
-    told = {key: value for key, value in asdict(question).items() if value}
+    told = {field.name: value for field in FIELDS if (value := getattr(question, field.name))}
     return base64.urlsafe_b64encode(orjson.dumps(told)).decode()
 
 

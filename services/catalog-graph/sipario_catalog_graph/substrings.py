@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 FRESH = 256
+SHORT = 3
 
 
 class Substrings:
@@ -31,12 +32,19 @@ class Substrings:
         if len(self._fresh) > FRESH:
             self._join()
         yield from (value for value in self._fresh if text in value.lower())
-        at = self._text.find(text) if text and "\n" not in text else -1
+        found = self._each(text) if len(text) < SHORT else self._jumping(text)
+        yield from (value for value in found if value in self._values and value not in self._fresh)
+
+    def _each(self, text: str) -> list[str]:
+        # A short text is in most values: looking at each is quicker than finding each hit's value.
+        pairs = zip(self._joined, self._text.split("\n"), strict=True) if self._joined else ()
+        return [value for value, folded in pairs if text in folded]
+
+    def _jumping(self, text: str) -> Iterator[str]:
+        at = self._text.find(text) if "\n" not in text else -1
         while at >= 0:
             number = bisect_right(self._starts, at) - 1
-            value = self._joined[number]
-            if value in self._values and value not in self._fresh:
-                yield value
+            yield self._joined[number]
             at = self._text.find(text, self._starts[number + 1])
 
     def _join(self) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 import pytest
@@ -13,7 +14,7 @@ from sipario_catalog_graph.rows import rows_of, uid_of
 from sipario_catalog_graph.selection import parse
 from sipario_events import EntityChanged
 from sipario_kit.errors import InvalidInput
-from sipario_model.relation import Relation, relations_of
+from sipario_model.relation import relations_of
 from sipario_model.status import StatusItem
 
 
@@ -288,7 +289,7 @@ def test_fields_pick_parts_whose_names_may_hold_dots() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_read_model_equals_the_fold_whatever_comes_twice_late_or_out_of_order(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    chance = random.Random(seed)
     told = [_random(chance, version) for version in range(1, 150)]
     heard = [*told, *chance.choices(told, k=100)]
     chance.shuffle(heard)
@@ -301,6 +302,10 @@ def test_the_read_model_equals_the_fold_whatever_comes_twice_late_or_out_of_orde
     rebuilt = folded(*heads.values())
     assert _picture(fed) == _picture(rebuilt)
     assert _look(fed) == _look(rebuilt)
+
+
+def test_a_uid_is_the_fifth_kind_of_uuid() -> None:
+    assert uid_of("component:default/a") == str(uuid5(NAMESPACE_URL, "component:default/a"))
 
 
 def test_rows_know_lists_and_leave_out_what_is_computed() -> None:
