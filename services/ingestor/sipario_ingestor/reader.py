@@ -87,9 +87,12 @@ class Reader:
         """Keep that an outcome was recorded whole, so that files that stay as they are need not be read again."""
         self._remembered[request.source.id] = (_context(request, outcome.branch), outcome.files)
 
-    def forget(self, id_: str) -> None:
-        """Read everything of a source next time."""
+    def forget(self, id_: str, repository: str) -> None:
+        """Read everything of a source next time; with a repository, remove its mirror too."""
         self._remembered.pop(id_, None)
+        host = self._configuration.hosts.of(repository)
+        if host:
+            self._mirrors.discard(host, repository)
 
     def _memory(self, request: Request, place: Place) -> Mapping[str, Remembered]:
         branch = place.ref if isinstance(place, GitPlace) else ""

@@ -66,12 +66,19 @@ class Reading:
         """Answer the wishes for a source. Raises LedgerError."""
         reasons = await self._store.read(lambda table: table.reasons(source.id))
         if not reasons:
-            self._reader.forget(source.id)
+            await self._forget(source)
             await self._recorder.remove(source, Cause(repository=source.address.repository))
         elif self._is_known(source):
             await self._keep(replace(source, answered=source.asked))
         else:
             await self._read(source, reasons)
+
+    async def _forget(self, source: Source) -> None:
+        """Remove the mirror, unless another source is read from it."""
+        repository = source.address.repository
+        others = await self._store.read(lambda table: table.of_repository(repository))
+        last = all(each.id == source.id for each in others)
+        await asyncio.to_thread(self._reader.forget, source.id, repository if last else "")
 
     async def _read(self, source: Source, reasons: set[str]) -> None:
         request = await self._store.read(lambda table: self._request(source, reasons, table))
@@ -105,7 +112,7 @@ class Reading:
             read_at=micros(self._clock()),
             problems=problems,
         )
-        self._reader.forget(source.id)
+        self._reader.forget(source.id, "")
         recorded = await self._recorder.record(done, outcome, cause=outcome.cause, children=children)
         if not recorded.refused:
             self._reader.remember(request, outcome)

@@ -86,6 +86,9 @@ class Reconciler:
     async def reconcile(self) -> None:
         """Look at configuration, providers and the head of every repository. Raises LedgerError."""
         await self._store.write(self._static)
+        waiting = sorted({freed.claimant for freed in await self._ledger.freed()})
+        if waiting:  # whose turn it became when we died before we could tell them
+            await self._store.write(lambda table: table.ask(waiting, force=True))
         await self.discover()
         sources = await self._store.read(lambda table: table.all())
         by_repository: dict[str, list[Source]] = {}
