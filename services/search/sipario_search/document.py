@@ -17,9 +17,12 @@ LONGEST_TEXT = 20_000
 LONGEST_DEFINITION = 40_000
 MOST_WORDS = 400
 LONGEST_ID = 400
+LONGEST_TERM = 200
 
-#: What results can be filtered by, and which field of a document that is.
-FACTS = ("kind", "namespace", "name", "lifecycle", "owner", "componentType", "tags")
+#: What results can be filtered by, and which field of a document that is. Names are kept with what matches exactly:
+#: a unique word costs the embedded engine more the more there are.
+NAME = "name"
+FACTS = ("kind", "namespace", NAME, "lifecycle", "owner", "componentType", "tags")
 
 Document = Mapping[str, Any]
 
@@ -85,12 +88,11 @@ def _entity_source(event: EntityChanged) -> Mapping[str, Any]:
         "entityRef": event.ref,
         "authorization": {"resourceRef": event.ref},
     }
-    more = [*tags, str(document["kind"]), str(document["componentType"]), _bare(owner)]
     return _source(
         CATALOG,
         document,
-        names=(name, title, event.ref),
-        also=[*more, *_definition(spec)],
+        names=(name, title),
+        also=[*tags, str(document["componentType"]), *_definition(spec)],
         facts=_facts({**document, "owner": [owner, _bare(owner), _text(spec.get("owner"))]}),
     )
 
@@ -120,7 +122,10 @@ def _source(
     kind: str, document: Mapping[str, Any], *, names: Sequence[str], also: Sequence[str], facts: Sequence[str]
 ) -> Mapping[str, Any]:
     title, text = str(document["title"]), str(document["text"])
-    name = dict.fromkeys(word for each in names[:2] for word in [*words(each), *compounds(each)])
+    seen = set(title.lower().replace("-", " ").split())
+    name = dict.fromkeys(
+        word for each in names for word in [*words(each), *compounds(each)] if word not in seen
+    )
     extra = dict.fromkeys([*(word for each in also for word in words(each)), *hidden(text)])
     return {
         "type": kind,
@@ -128,22 +133,27 @@ def _source(
         "text": text,
         "name": " ".join(name),
         "extra": " ".join(list(extra)[:MOST_WORDS]),
-        "exact": sorted({each.strip().lower()[:LONGEST_ID] for each in names if each.strip()}),
+        "exact": sorted({plain(each) for each in names if each.strip()}),
         "facts": facts,
-        "order": f"{title.lower()[:100]} {document['location']}"[:LONGEST_ID],
+        "order": f"{plain(title)[:80]} {document['location']}"[:LONGEST_TERM],
         "document": {key: value for key, value in document.items() if key not in ("title", "text")},
     }
 
 
 def fact(key: str, value: str) -> str:
     """Write what documents are filtered by: one value of one key, whatever its case."""
-    return f"{key}={value.strip().lower()[:LONGEST_ID]}"
+    return plain(value) if key == NAME else f"{key}={plain(value)}"
+
+
+def plain(value: str) -> str:
+    """Write a name or a value as it is compared: in lower case, and not too long to be a term."""
+    return value.strip().lower()[:LONGEST_TERM]
 
 
 def _facts(document: Mapping[str, Any]) -> list[str]:
-    values = {key: document.get(key) or [] for key in FACTS}
+    values = {key: document.get(key) or [] for key in FACTS if key != NAME}
     listed = {key: [value] if isinstance(value, str) else value for key, value in values.items()}
-    return sorted({fact(key, value) for key in FACTS for value in listed[key] if value})
+    return sorted({fact(key, value) for key, found in listed.items() for value in found if value})
 
 
 def _entity_text(metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ MAPPING: dict[str, Any] = {
         "extra": _NAME,
         "exact": _EXACT,
         "facts": _EXACT,
-        "order": {"type": "keyword"},
+        "order": {"type": "keyword", "index": False},
         "gone": {"type": "boolean"},
         "document": _KEPT,
         "mark": _KEPT,

@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+from sipario_search.document import NAME, entity_id, plain
 from sipario_search.store import Question
 from sipario_search.words import compounds, words
 
 MOST_WORDS = 12
-FIELDS = ("name^6", "title^3", "text", "extra")
+FIELDS = ("title^6", "name^6", "text", "extra")
 EXACT_BOOST = 50
 NEAR = {"fuzziness": "AUTO", "prefix_length": 1, "max_expansions": 20}
 SNIPPET = 300
@@ -40,7 +41,8 @@ def body(question: Question, before: str, after: str) -> dict[str, Any]:
 def _filter(question: Question) -> list[dict[str, Any]]:
     # Marks, checkpoints and what is gone have no type.
     typed = {"terms": {"type": list(question.types)}} if question.types else {"exists": {"field": "type"}}
-    return [typed, *({"terms": {"facts": list(facts)}} for facts in question.filters.values())]
+    named = {key: "exact" if key == NAME else "facts" for key in question.filters}
+    return [typed, *({"terms": {named[key]: list(facts)}} for key, facts in question.filters.items())]
 
 
 def _scored(term: str, wanted: Sequence[str]) -> dict[str, Any]:
@@ -48,8 +50,9 @@ def _scored(term: str, wanted: Sequence[str]) -> dict[str, Any]:
     whole = [_any(_word(each)) for each in complete]
     joined = [_match(each, boost=2) for each in compounds(term)[:MOST_WORDS]]
     spelled = {"bool": {"should": [*whole, _any(_beginning(last))], "minimum_should_match": "3<75%"}}
-    exact = {"term": {"exact": {"value": term.strip().lower(), "boost": EXACT_BOOST}}}
-    return {"must": [_any([exact, spelled, *joined])]}
+    exact = {"term": {"exact": {"value": plain(term), "boost": EXACT_BOOST}}}
+    known = {"ids": {"values": [entity_id(term.strip().lower())], "boost": EXACT_BOOST}}
+    return {"must": [_any([exact, known, spelled, *joined])]}
 
 
 def _word(word: str) -> list[dict[str, Any]]:
@@ -57,8 +60,9 @@ def _word(word: str) -> list[dict[str, Any]]:
 
 
 def _beginning(word: str) -> list[dict[str, Any]]:
-    # The last word may not be finished: what begins with it counts as well.
-    return [*_word(word), {"multi_match": {"query": word, "fields": list(FIELDS), "type": "bool_prefix"}}]
+    # The last word may not be finished: what begins with it counts as well, once for each document.
+    begun = [{"multi_match": {"query": word, "fields": [field], "type": "bool_prefix"}} for field in FIELDS]
+    return [*_word(word), *begun]
 
 
 def _match(word: str, *, boost: int) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def _match(word: str, *, boost: int) -> dict[str, Any]:
 
 
 def _any(clauses: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    return {"dis_max": {"queries": list(clauses), "tie_breaker": 0.1}} if len(clauses) > 1 else clauses[0]
+    return {"dis_max": {"queries": list(clauses)}} if len(clauses) > 1 else clauses[0]
 
 
 def _highlight(wanted: Sequence[str], before: str, after: str) -> dict[str, Any]:

@@ -18,9 +18,7 @@ from sipario_search.store_opensearch import IndexRefused, OpenSearchIndex
 
 @pytest.fixture
 async def index(engines: Engines) -> AsyncIterator[OpenSearchIndex]:
-    settings = Settings(
-        opensearch_url=engines.addresses.opensearch_url, index=f"test-{secrets.token_hex(6)}"
-    )
+    settings = Settings(opensearch_url=engines.addresses.opensearch_url, index=f"test-{secrets.token_hex(6)}")
     index = OpenSearchIndex(settings)
     async with index.connected():
         yield index
@@ -31,7 +29,10 @@ def entity(
     name: str, version: int = 1, *, kind: str = "Component", gone: bool = False, **more: object
 ) -> EntityChanged:
     ref = f"{kind.lower()}:default/{name.lower()}"
-    metadata = {"name": name, **{key: more.pop(key) for key in ("title", "description", "tags") if key in more}}
+    metadata = {
+        "name": name,
+        **{key: more.pop(key) for key in ("title", "description", "tags") if key in more},
+    }
     body = {} if gone else {"kind": kind, "metadata": metadata, "spec": {"type": "service", **more}}
     return EntityChanged(ref=ref, version=version, gone=gone, entity=body)
 
@@ -41,7 +42,12 @@ def page(*titles: str, version: int = 1, path: str = "guide/", gone: bool = Fals
         Section(anchor=title.lower(), title=title, text=f"All about {title} v{version}.") for title in titles
     )
     return PageBuilt(
-        ref="component:default/petstore", path=path, title="Guide", version=version, sections=sections, gone=gone
+        ref="component:default/petstore",
+        path=path,
+        title="Guide",
+        version=version,
+        sections=sections,
+        gone=gone,
     )
 
 
@@ -100,7 +106,9 @@ async def test_sections_that_vanished_from_a_page_leave_with_the_same_step(index
     assert await found(index) == []
 
 
-async def test_an_older_page_written_at_the_same_time_leaves_no_section_behind(index: OpenSearchIndex) -> None:
+async def test_an_older_page_written_at_the_same_time_leaves_no_section_behind(
+    index: OpenSearchIndex,
+) -> None:
     """Another process wrote sections of an older version after the newer head had been read and written."""
     _, docs = await entered(index)
     await docs.apply([page("One", version=2)], THERE)
@@ -110,7 +118,9 @@ async def test_an_older_page_written_at_the_same_time_leaves_no_section_behind(i
     assert await found(index) == ["Guide"]
 
 
-async def test_the_checkpoint_belongs_to_one_life_of_the_broker_and_of_the_index(index: OpenSearchIndex) -> None:
+async def test_the_checkpoint_belongs_to_one_life_of_the_broker_and_of_the_index(
+    index: OpenSearchIndex,
+) -> None:
     entities, docs = await entered(index)
     await entities.apply([], THERE)
     assert await entities.positions("life") == THERE.positions
