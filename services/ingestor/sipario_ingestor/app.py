@@ -1,10 +1,10 @@
 """The ingestor, put together."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from sipario_kit.background import beside
 from sipario_kit.bus import Bus
 from sipario_kit.configuration import load
 from sipario_kit.health import install_health
@@ -67,15 +67,11 @@ class Ingestor:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Hear, publish, work and reconcile."""
-        async with self.bus.running():
-            relay = asyncio.create_task(self.relay.run(), name="ingestor relay")
+        async with self.bus.running(), beside(self.relay.run()):
             try:
                 async with self.workers.running(), self.reconciler.running():
                     yield
             finally:
-                relay.cancel()
-                with suppress(asyncio.CancelledError):
-                    await relay
                 self.mirrors.close()
 
     def health(self) -> Health:

@@ -64,14 +64,17 @@ class Inbox:
             self._renamed(fact, table)
         elif fact.change == "removed":
             table.ask([source.id for source in known], force=True)
-        elif fact.change == "pushed" and any(
-            source.address.repository == fact.repository for source in known
-        ):
+        elif fact.change == "pushed":
+            self._pushed(fact, known, table)
+
+    def _pushed(self, fact: RepositoryChanged, known: Sequence[Source], table: Sources) -> None:
+        if any(source.address.repository == fact.repository for source in known):
             affected = [source.id for source in known if affects(fact, source, self._configuration.digest)]
             table.ask(affected, fact.commit, fact.cause.actor)
-        elif fact.change == "pushed":
+        else:
             table.ask([source.id for source in known], force=True)
-            self._discover(fact.repository, table)
+        # Also of one that is known: that somebody registered a file of it does not make it discovered.
+        self._discover(fact.repository, table)
 
     def _renamed(self, fact: RepositoryChanged, table: Sources) -> None:
         former = table.of_repository(fact.previous)

@@ -62,7 +62,7 @@ class Workers:
     async def _start_all(self) -> float:
         """Start what is due and fits; return after how many seconds to look again, when nobody wakes us."""
         while len(self._busy) < self._number:
-            source = await self._store.read(lambda table: table.due(tuple(self._busy)))
+            source = await self._next(tuple(self._busy))
             if source is None or source.lane in self._busy:
                 break
             self._busy[source.lane] = asyncio.create_task(self._work(source), name=f"reads {source.id}")
@@ -71,6 +71,9 @@ class Workers:
         if due is None or self._busy:
             return LONGEST_REST
         return min(max((due - micros(self._clock())) / 1e6, 0.01), LONGEST_REST)
+
+    async def _next(self, busy: tuple[str, ...]) -> Source | None:
+        return await self._store.read(lambda table: table.due(busy))
 
     async def _work(self, source: Source) -> None:
         try:
