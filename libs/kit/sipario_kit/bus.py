@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
@@ -16,6 +16,7 @@ from faststream.kafka import TopicPartition as Assigned
 from sipario_events import ENTITIES, TOPICS, Event
 from sipario_ledger import Entry, GenerationChanged, PublisherUnavailable
 
+from sipario_kit.background import beside
 from sipario_kit.feed import Feed
 from sipario_kit.generations import GENERATIONS, Generations, Life
 from sipario_kit.record import GENERATION, Record
@@ -77,13 +78,10 @@ class Bus:
         """Be connected. A broker that is not up yet is waited for, a minute at most."""
         async with asyncio.timeout(START_SECONDS):
             await self._connect()
-        watch = asyncio.create_task(self._watch(), name=f"{self.name} watches the broker")
         try:
-            yield
+            async with beside(self._watch()):
+                yield
         finally:
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
             await self._broker.stop()
             await self._generations.stop()
             await self._producer.stop()

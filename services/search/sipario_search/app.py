@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
+from sipario_kit.background import beside
 from sipario_kit.bus import Bus
 from sipario_kit.errors import EngineUnavailable, install_error_handlers
 from sipario_kit.health import install_health
@@ -35,14 +36,9 @@ def service(settings: Settings, common: CommonSettings) -> Service:
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
-        async with index.connected(), bus.running():
-            watch = asyncio.create_task(_watch(index, rows, subscriptions), name="search watches its index")
-            try:
-                yield
-            finally:
-                watch.cancel()
-                with suppress(asyncio.CancelledError):
-                    await watch
+        watch = _watch(index, rows, subscriptions)
+        async with index.connected(), bus.running(), beside(watch):
+            yield
 
     serving = Serving(index, [row.projection for row in rows], bus.health)
     app = api(serving, Rebuild(index, rows, bus.replay))

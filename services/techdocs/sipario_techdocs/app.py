@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import structlog
+from sipario_kit.background import beside
 from sipario_kit.bus import Bus
 from sipario_kit.configuration import load, section
 from sipario_kit.health import install_health
@@ -82,8 +83,8 @@ class House:
             self._crew = await self._make_crew(stack)
             await stack.enter_async_context(self._bus.running())
             self._relay = Relay(ledger, self._bus, NAME)
-            for work in (self._crew.run(), self._relay.run(), self._sweep()):
-                stack.push_async_callback(_end, asyncio.create_task(work))
+            work = beside(self._crew.run(), self._relay.run(), self._sweep())
+            await stack.enter_async_context(work)
             yield
         self._crew = self._relay = None
 
