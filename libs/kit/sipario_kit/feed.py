@@ -51,16 +51,20 @@ class Feed:
             if entered is not None and entered != self.projector.entered:
                 return self.projector.positions
             strange = any(record.generation not in ("", self.projector.generation) for record in records)
-            if not self.projector.generation or (strange and await self._moved()):
+            anew = self.projector.forgotten or not self.projector.generation
+            if anew or (strange and await self._moved()):
                 return await self._enter()
             return await self._handle(records)
 
     def look(self) -> Mapping[str, int] | None:
-        """Notice a new life of which nothing has been read yet: its beginning is the place to read."""
-        return {} if self.projector.generation not in ("", self._lives.life.generation) else None
+        """Notice a new life of which nothing has been read yet, or a store found wiped: begin at the beginning."""
+        moved = self.projector.generation not in ("", self._lives.life.generation)
+        return {} if moved or self.projector.forgotten else None
 
     def complete(self) -> bool:
         """Tell whether all that its tellers told in this life has been applied."""
+        if self.projector.forgotten:
+            return False
         life = self._lives.life
         tellers = self.subscription.tellers
         return all(teller in life.told and self._passed(life.told[teller]) for teller in tellers)
