@@ -21,6 +21,7 @@ from sipario_ingestor.workers import Workers
 
 STATIC = "configuration"
 AT_A_TIME = 4
+DOOR_OPEN_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +51,7 @@ class Reconciler:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Look now, then every so many seconds."""
+        """Look now, again once the door is certainly open, then every so many seconds."""
         task = asyncio.create_task(self._run(), name="ingestor reconciles")
         try:
             yield
@@ -60,6 +61,8 @@ class Reconciler:
                 await task
 
     async def _run(self) -> None:
+        # A push between the first look and the opening of the webhook door is told to nobody.
+        rest = min(DOOR_OPEN_SECONDS, self._seconds)
         while True:
             try:
                 await self.reconcile()
@@ -68,15 +71,16 @@ class Reconciler:
                 log.warning("reconciling waits", reason=str(error))
                 await asyncio.sleep(1)
                 continue
-            await self._rest()
+            await self._rest(rest)
+            rest = self._seconds
 
     def look(self) -> None:
         """Ask the providers again soon: a repository is said to be gone."""
         self._wanted.set()
 
-    async def _rest(self) -> None:
+    async def _rest(self, seconds: float) -> None:
         """Wait for the next turn; meanwhile ask the providers when somebody wishes it."""
-        end = asyncio.get_running_loop().time() + self._seconds
+        end = asyncio.get_running_loop().time() + seconds
         while (left := end - asyncio.get_running_loop().time()) > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wanted.wait(), left)
