@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import httpx2
 from dulwich import porcelain
@@ -66,10 +67,11 @@ class Harness:
         *,
         message: str = "Change",
         author: str = AUTHOR,
+        branch: str = "main",
     ) -> str:
         """Commit files and push; makes the repository when there is none. Returns the commit."""
         await self._make(name)
-        return await asyncio.to_thread(self._push, name, dict(files), message, author)
+        return await asyncio.to_thread(self._push, name, dict(files), message, author, branch)
 
     async def publish(self, name: str, files: Mapping[str, Content], *, author: str = AUTHOR) -> str:
         """Push, and return the commit once all that follows from it has happened."""
@@ -114,6 +116,26 @@ class Harness:
         answer = await self.get(f"/api/catalog/entities/by-name/{kind}/{rest}")
         return dict(answer.json()) if answer.status_code == 200 else None
 
+    async def dependents(self, ref: str) -> set[str]:
+        """Name what breaks when an entity does; nothing for one that nobody speaks of."""
+        kind, _, rest = ref.partition(":")
+        answer = await self.get(f"/api/graph/impact/{kind}/{rest}")
+        if answer.status_code == 404:
+            return set()
+        return {node["ref"] for node in answer.raise_for_status().json()["nodes"] if node["distance"]}
+
+    async def hits(self, term: str, *types: str) -> set[str]:
+        """Name the entities that search finds for a term: themselves, or by their docs (`techdocs`)."""
+        question = urlencode([("term", term), ("pageLimit", "100"), *(("types[]", each) for each in types)])
+        answer = (await self.get(f"/api/search/query?{question}")).raise_for_status()
+        return {hit["document"]["entityRef"] for hit in answer.json()["results"]}
+
+    async def page(self, ref: str, path: str = "") -> str:
+        """Read a page of an entity's docs as HTML; empty when there is none."""
+        kind, namespace, name = ref.replace("/", ":").split(":")
+        answer = await self.get(f"/api/techdocs/pages/{namespace}/{kind}/{name}/{path}")
+        return "" if answer.status_code == 404 else str(answer.raise_for_status().json()["html"])
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self.client.aclose()
@@ -130,7 +152,7 @@ class Harness:
             made = await client.post(f"{self.forge.url}/user/repos", json={"name": name})
             assert made.status_code in (201, 422), made.text
 
-    def _push(self, name: str, files: Mapping[str, Content], message: str, author: str) -> str:
+    def _push(self, name: str, files: Mapping[str, Content], message: str, author: str, branch: str) -> str:
         remote = self.forge.remote(name)
         with tempfile.TemporaryDirectory() as folder:
             try:
@@ -146,7 +168,11 @@ class Harness:
                 repository, message=message.encode(), author=author.encode(), committer=author.encode()
             )
             porcelain.push(
-                repository, remote, b"HEAD:refs/heads/main", outstream=io.BytesIO(), errstream=SILENCE
+                repository,
+                remote,
+                f"HEAD:refs/heads/{branch}".encode(),
+                outstream=io.BytesIO(),
+                errstream=SILENCE,
             )
             repository.close()
             return commit.decode()
