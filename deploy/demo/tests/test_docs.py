@@ -51,6 +51,17 @@ def test_links_between_pages_lead_somewhere(sites: dict[str, Files]) -> None:
                 assert posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) in files, name
 
 
+def test_links_to_the_portal_lead_to_what_is_catalogued(sites: dict[str, Files]) -> None:
+    texts = [text for each in repositories() for text in each.versions[-1].files.values()]
+    declared = {name for text in texts for name in re.findall(r"^  name: ([a-z-]+)$", text, re.MULTILINE)}
+    pattern = r"\]\(/(?:docs|catalog)/default/component/([a-z-]+)"
+    linked = {
+        name for files in sites.values() for text in files.values() for name in re.findall(pattern, text)
+    }
+    assert linked
+    assert linked <= declared
+
+
 @pytest.mark.parametrize(
     "pattern",
     [r"^!!! \w+", r"^\?\?\? \w+", r'^=== "', r"^```mermaid$", r"^\|.*\|$", r"^- \[ \] ", r"^- \[x\] "],

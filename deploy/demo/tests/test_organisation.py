@@ -211,31 +211,34 @@ def _openapi(spec: Mapping[str, Any]) -> None:
     assert operations
     assert all(operation["responses"] for operation in operations)
     assert len({operation["operationId"] for operation in operations}) == len(operations)
-    _references_resolve(definition)
+    _is_whole(definition)
 
 
 def _asyncapi(spec: Mapping[str, Any]) -> None:
     definition = yaml.safe_load(spec["definition"])
     assert definition["asyncapi"] in {"2.6.0", "3.0.0"}
     assert definition["channels"]
-    _references_resolve(definition)
+    _is_whole(definition)
 
 
-def _references_resolve(definition: Mapping[str, Any]) -> None:
+def _is_whole(definition: Mapping[str, Any]) -> None:
+    """Check that references resolve, and that no comma tore a description apart into empty fields."""
+    assert None not in _values(definition)
     for reference in _references(definition):
         value: Any = definition
         for step in reference.removeprefix("#/").split("/"):
             value = value[step]
 
 
-def _references(value: Any) -> Iterator[str]:
+def _references(definition: Mapping[str, Any]) -> list[str]:
+    return [each for each in _values(definition) if isinstance(each, str) and each.startswith("#/")]
+
+
+def _values(value: Any) -> list[Any]:
+    """Return all values in a document that are neither maps nor lists."""
     if isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            yield value["$ref"]
         value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            yield from _references(each)
+    return [leaf for each in value for leaf in _values(each)] if isinstance(value, list) else [value]
 
 
 def _graphql(spec: Mapping[str, Any]) -> None:
