@@ -27,6 +27,7 @@ class Column:
         self._size = 1
         self._order: Order | None = None
         self._texts: Substrings | None = None
+        self._found: dict[str, int] = {}
 
     def replace(self, number: int, ref: str, old: Values, new: Values) -> None:
         """Let an entity have other values than before; both may be empty."""
@@ -73,7 +74,11 @@ class Column:
         """The entities with a value that contains a text; lower case as above."""
         if self._texts is None:
             self._texts = Substrings(value for value in self._owners if value is not None)
-        return self._union(self._texts.containing(text))
+        if text not in self._found:
+            if len(self._found) >= MANY:
+                self._found.clear()
+            self._found[text] = self._union(self._texts.containing(text))
+        return self._found[text]
 
     def facet(self, among: int | None) -> Counter[str]:
         """Count the values as they are written, among some entities or all."""
@@ -100,6 +105,7 @@ class Column:
         return (self._bitmap(value) & among).bit_count()
 
     def _give(self, value: str | None, number: int) -> None:
+        self._found.clear()
         owners = self._owners.get(value)
         if owners is None:
             self._owners[value] = number
@@ -112,6 +118,7 @@ class Column:
             self._bitmaps[value] |= 1 << number
 
     def _take(self, value: str | None, number: int) -> None:
+        self._found.clear()
         owners = self._owners.get(value)
         if isinstance(owners, set) and len(owners) > 1:
             owners.discard(number)

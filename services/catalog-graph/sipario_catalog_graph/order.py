@@ -1,14 +1,13 @@
 """Entities sorted by a key, kept sorted while they change."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
 from sipario_catalog_graph.bits import numbers, unpacked
 
 FEW = 32
-PART = 512
+KEPT = 16
 BEHIND = 1 << 62
 
 Place = tuple[str, str]
@@ -33,11 +32,13 @@ class Order:
         self._items = sorted(items)
         self._of = {item[2]: item for item in self._items}
         self._size = 1 + max(self._of, default=0)
+        self._kept: dict[int, list[Item]] = {}
         self._gone: set[Item] = set()
         self._come: set[Item] = set()
 
     def replace(self, number: int, ref: str, value: str | None) -> None:
         """Move an entity to a value; None: it is no more among them."""
+        self._kept.clear()
         old = self._of.pop(number, None)
         if old:
             (self._come if old in self._come else self._gone).symmetric_difference_update({old})
@@ -52,17 +53,35 @@ class Order:
 
     def window(self, among: int, window: Window) -> list[Item]:
         """The items of a window, among some entities, as they are to be read."""
-        self._settle()
-        found = among.bit_count()
-        # Few among many are sorted by themselves; else walking the order meets enough of them soon.
-        if found * found < (window.offset + window.limit) * len(self._items):
-            span = sorted(self._of[number] for number in numbers(among) if number in self._of)
+        items = self._sorted(among)
+        reverse = window.descending != window.backwards
+        start, stop = 0, len(items)
+        if window.after and reverse:
+            stop = bisect_left(items, (*window.after, -1))
+        elif window.after:
+            start = bisect_right(items, (*window.after, BEHIND))
+        if reverse:
+            start, stop = max(start, stop - window.offset - window.limit), max(start, stop - window.offset)
         else:
-            span = self._items
-        hits = list(
-            islice(_walked(span, among, self._size, window), window.offset, window.offset + window.limit)
-        )
-        return hits[::-1] if window.backwards else hits
+            start, stop = start + window.offset, min(stop, start + window.offset + window.limit)
+        return items[start:stop][:: -1 if window.descending else 1]
+
+    def _sorted(self, among: int) -> list[Item]:
+        # Kept until something changes: the pages of one list, and the lists that all look at, cost one look.
+        found = self._kept.get(among)
+        if found is None:
+            self._settle()
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            found = self._kept[among] = self._picked(among)
+        return found
+
+    def _picked(self, among: int) -> list[Item]:
+        count = among.bit_count()
+        if count * FEW < len(self._items):
+            return sorted(self._of[number] for number in numbers(among) if number in self._of)
+        data = unpacked(among, self._size)
+        return [item for item in self._items if data[item[2] >> 3] >> (item[2] & 7) & 1]
 
     def _settle(self) -> None:
         if len(self._gone) + len(self._come) > FEW:
@@ -74,23 +93,3 @@ class Order:
                 insort(self._items, item)
         self._gone.clear()
         self._come.clear()
-
-
-def _walked(span: list[Item], among: int, size: int, window: Window) -> Iterator[Item]:
-    reverse = window.descending != window.backwards
-    start, stop = 0, len(span)
-    if window.after and reverse:
-        stop = bisect_left(span, (*window.after, -1))
-    elif window.after:
-        start = bisect_right(span, (*window.after, BEHIND))
-    data = unpacked(among, size)
-    for part in _parts(span, start, stop, reverse=reverse):
-        # Tested here and not by a function of its own: a page may have to look at thousands.
-        hits = [item for item in part if data[item[2] >> 3] >> (item[2] & 7) & 1]
-        yield from reversed(hits) if reverse else hits
-
-
-def _parts(span: list[Item], start: int, stop: int, *, reverse: bool) -> Iterator[list[Item]]:
-    firsts = range(start, stop, PART)
-    for first in reversed(firsts) if reverse else firsts:
-        yield span[first : min(first + PART, stop)]
