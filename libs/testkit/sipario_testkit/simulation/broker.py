@@ -11,6 +11,7 @@ from sipario_ledger import Entry, GenerationChanged, PublisherUnavailable
 from sipario_testkit.simulation.faults import Faults
 
 PARTITIONS = 3
+FIRST = "life-0"
 
 
 class Broker:
@@ -18,7 +19,7 @@ class Broker:
 
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
-        self.life = Life("life-0")
+        self.life = Life(FIRST)
         self.logs: dict[str, list[Record]] = defaultdict(list)
         self._lives = 0
         self._late: list[tuple[str, Record]] = []
@@ -60,21 +61,21 @@ class Broker:
 class Outlet:
     """What a relay publishes to: the broker as one process sees it."""
 
-    def __init__(self, broker: Broker, *, careless: bool = False) -> None:
+    def __init__(self, broker: Broker, *, deaf: bool = False) -> None:
         self._broker = broker
         self._faults = broker.faults
-        self._careless = careless
+        self._deaf = deaf
 
     async def generation(self) -> str:
         """Name the broker's present life."""
         await self._faults.step("relay")
-        return self._broker.life.generation
+        return FIRST if self._deaf else self._broker.life.generation
 
     async def publish(self, entries: Sequence[Entry], generation: str) -> None:
         """Append, perhaps only some, perhaps into a life that is over."""
         await self._faults.step("relay")
         for entry in entries:
-            if self._broker.life.generation != generation and not self._careless:
+            if self._broker.life.generation != generation and not self._deaf:
                 raise GenerationChanged(generation)
             if self._faults.happens(0.002):
                 raise PublisherUnavailable("the connection broke")
@@ -84,7 +85,7 @@ class Outlet:
     async def heads_published(self, relay: str, generation: str) -> None:
         """Mark the life as told."""
         await self._faults.step("relay")
-        if self._broker.life.generation != generation and not self._careless:
+        if self._broker.life.generation != generation and not self._deaf:
             raise GenerationChanged(generation)
         generation = self._broker.life.generation
         told = {**self._broker.life.told, relay: self._broker.ends()}

@@ -18,7 +18,10 @@ REST_SECONDS = 0.02
 
 
 class Reader:
-    """Makes its projection anew at each start: what the projection keeps only in memory is lost with the process."""
+    """Makes its projection anew at each start: what the projection keeps only in memory is lost with the process.
+
+    `wiped` tells that the store lost everything, as a service finds out that looks after its engine.
+    """
 
     def __init__(
         self,
@@ -28,6 +31,7 @@ class Reader:
         name: str,
         projection: Callable[[], Projection[Any]],
         decode: Callable[[bytes], Any],
+        wiped: Callable[[], bool] = lambda: False,
     ) -> None:
         self.name = name
         self.parked: list[Record] = []
@@ -35,6 +39,7 @@ class Reader:
         self._topic = topic
         self._projection = projection
         self._decode = decode
+        self._wiped = wiped
 
     async def run(self) -> None:
         """Read and apply until a crash."""
@@ -63,6 +68,8 @@ class Reader:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             await sight.refresh()
+            if self._wiped():
+                feed.projector.forget()
             self._go(positions, feed.look())
 
     @staticmethod

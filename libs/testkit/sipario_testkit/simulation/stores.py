@@ -22,7 +22,7 @@ class Bug(Enum):
     NO_TOMBSTONE = auto()  # a delete forgets its version
     UNSCOPED_POSITIONS = auto()  # a place of one life is believed in the next
     CHECKPOINT_OUTSIDE = auto()  # the place outlives the facts that it speaks of
-    CARELESS_RELAY = auto()  # a new life goes unnoticed while publishing into it
+    DEAF_RELAY = auto()  # the relay goes on as if the broker had never died
 
 
 class Store:
@@ -45,6 +45,11 @@ class Store:
         if self._bug is not Bug.CHECKPOINT_OUTSIDE:
             self._checkpoint = Checkpoint("")
             self._entered = False
+
+    @property
+    def wiped(self) -> bool:
+        """Tell whether everything was lost since somebody asked for the place."""
+        return not self._entered and self._checkpoint.generation == ""
 
     def live(self) -> dict[str, int]:
         """The versions of all that is not gone."""

@@ -92,7 +92,7 @@ class World:
         return EntityChanged(ref=ref, entity=entity, relations=(Relation(ref, "dependsOn", other),))
 
     async def _relay(self, ledger: Ledger) -> None:
-        outlet = Outlet(self.broker, careless=self._bug is Bug.CARELESS_RELAY)
+        outlet = Outlet(self.broker, deaf=self._bug is Bug.DEAF_RELAY)
         await Relay(ledger, outlet, "ingestor", check_seconds=0.1).run()
 
     async def _again(self, name: str, process: Callable[[], Awaitable[None]]) -> None:
@@ -144,6 +144,7 @@ class World:
             name=store.name,
             projection=lambda: store,
             decode=EntityChanged.model_validate_json,
+            wiped=lambda: store.wiped,
         )
 
 
