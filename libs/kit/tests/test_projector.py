@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from sipario_kit.errors import EngineUnavailable
+from sipario_kit.errors import EngineUnavailable, StoreForgotten
 from sipario_kit.projection import Checkpoint
 from sipario_kit.projector import Patience, Projector
 from sipario_kit.record import Record
@@ -20,6 +20,7 @@ class Notebook:
         self.poison: set[str] = set()
         self.away = 0
         self.failures = 0
+        self.wiped = False
 
     async def positions(self, generation: str) -> Mapping[str, int]:
         return self.checkpoint.positions if self.checkpoint.generation == generation else {}
@@ -28,6 +29,8 @@ class Notebook:
         if self.away:
             self.away -= 1
             raise EngineUnavailable("closed")
+        if self.wiped:
+            raise StoreForgotten("empty")
         if self.failures:
             self.failures -= 1
             raise ValueError("not yet")
@@ -128,3 +131,15 @@ async def test_a_failing_record_that_recovers_is_not_parked() -> None:
     projector = await entered(notebook)
     await projector.handle(records("a"), shelf)
     assert (notebook.pages, shelf.parked) == (["a"], [])
+
+
+async def test_a_store_that_forgot_is_told_of_and_nothing_is_parked() -> None:
+    notebook, shelf = Notebook(), Shelf()
+    projector = await entered(notebook)
+    notebook.wiped = True
+    with pytest.raises(StoreForgotten):
+        await projector.handle(records("a", "b"), shelf)
+    assert shelf.parked == []
+    projector.forget()
+    await projector.enter("first")
+    assert (projector.forgotten, projector.entered) == (False, 2)

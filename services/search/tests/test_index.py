@@ -52,7 +52,7 @@ def page(*titles: str, version: int = 1, path: str = "guide/", gone: bool = Fals
 
 
 async def found(index: OpenSearchIndex, term: str = "", **filters: str) -> list[str]:
-    return [str(hit.document["title"]) for hit in (await asked(index, term, **filters)).hits]
+    return [str(hit.document["title"]) for hit in (await asked(index, term, (), **filters)).hits]
 
 
 async def asked(index: OpenSearchIndex, term: str = "", types: tuple[str, ...] = (), **filters: str) -> Found:

@@ -189,7 +189,7 @@ async def test_hostile_input_never_breaks_anything(stage: Stage) -> None:
         "é",
         "text",
     ]
-    answers = {}
+    answers: dict[int, str] = {}
     for number in range(2000):
         term = "".join(chance.choices(pieces, k=chance.randint(0, 40)))[:100]
         value = "".join(chance.choices(pieces, k=5))
