@@ -23,11 +23,16 @@ KINDS = [
     "AiResource",
 ]
 FETCH_MAX_WAIT_MS = 100
+# One process hears itself: it need not ask the broker for news, and has nobody to share a topic with.
+ALONE = {"SIPARIO_RESTS": "true", "SIPARIO_PARTITIONS": "1", "SIPARIO_FETCH_MAX_WAIT_MS": "20"}
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Where everything of one portal is: its data, its engines, its ports and its secrets."""
+    """Where everything of one portal is: its data, its engines, its ports and its secrets.
+
+    `alone`: all services are one process, and nobody else speaks to the broker.
+    """
 
     data: Data
     addresses: Addresses
@@ -35,6 +40,7 @@ class Ground:
     forge: str
     ports: Mapping[str, int]
     files: Sequence[Path]
+    alone: bool = False
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -74,6 +80,7 @@ def environment(ground: Ground) -> dict[str, str]:
         "GATEWAY_GUEST": "true",
         "GATEWAY_OPERATOR_TOKEN": secrets["operator"],
         "GATEWAY_SESSION_KEY": secrets["session"],
+        **(ALONE if ground.alone else {}),
     }
 
 

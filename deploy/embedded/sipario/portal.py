@@ -48,6 +48,7 @@ class Portal:
             forge=f"http://{HOST}:{plan.data.forge_port()}",
             ports={name: free_port() for name in names},
             files=plan.files,
+            alone=not plan.split and any(each.name == "broker" for each in engines.members),
         )
         self._engines = engines
         self._own = Engines(engines.addresses, [self._forge(), *self._services(plan)])

@@ -16,6 +16,7 @@ from faststream.kafka import TopicPartition as Assigned
 from sipario_events import ENTITIES, TOPICS, Event
 from sipario_ledger import Entry, GenerationChanged, PublisherUnavailable
 
+from sipario_kit.attention import Attention
 from sipario_kit.background import beside
 from sipario_kit.feed import Feed
 from sipario_kit.generations import GENERATIONS, Generations, Life
@@ -51,7 +52,7 @@ class Bus:
         )
         self._producer: AIOKafkaProducer
         self._generations: Generations
-        self._heard: list[tuple[Feed, Any]] = []
+        self._heard: list[tuple[Feed, Any, Attention]] = []
         self._reached: dict[str, int] = {}
 
     def subscribe(self, subscription: Subscription) -> None:
@@ -66,12 +67,13 @@ class Bus:
             title=f"{self.name} hears {subscription.topic}",
         )
         feed = Feed(subscription, self, self._park)
+        attention = Attention(subscription.topic, self._common.notice_board)
 
         async def hear(message: KafkaMessage) -> None:
-            await _hear(feed, message.raw_message, subscriber.consumer)
+            await _hear(feed, message.raw_message, subscriber.consumer, attention)
 
         subscriber(hear)
-        self._heard.append((feed, subscriber))
+        self._heard.append((feed, subscriber, attention))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -143,15 +145,15 @@ class Bus:
 
     def health(self) -> Health:
         """Tell whether every projection has caught up with what all its tellers had to tell, and what is left."""
-        lag = {feed.projector.name: self._lag(feed, subscriber) for feed, subscriber in self._heard}
+        lag = {feed.projector.name: self._lag(feed, subscriber) for feed, subscriber, _ in self._heard}
         behind = self.behind()
-        parked = sum(feed.projector.parked for feed, _ in self._heard)
+        parked = sum(feed.projector.parked for feed, _, _ in self._heard)
         reason = f"catching up: {', '.join(behind)}" if behind else ""
         return Health(not behind, reason, lag, parked)
 
     def behind(self) -> list[str]:
         """Name the projections that have yet to catch up."""
-        return [feed.projector.name for feed, _ in self._heard if not feed.complete()]
+        return [feed.projector.name for feed, _, _ in self._heard if not feed.complete()]
 
     async def _connect(self) -> None:
         while True:
@@ -182,8 +184,11 @@ class Bus:
             if life.generation != before:
                 log.warning("the broker began a new life", generation=life.generation)
                 self._reached.clear()
-            for feed, subscriber in self._heard:
-                _go(subscriber.consumer, feed.look())
+                self._common.notice_board.tell(life.generation, {})
+            for feed, subscriber, attention in self._heard:
+                _go(subscriber.consumer, feed.look(), attention)
+                if self._common.rests:
+                    attention.look(subscriber.consumer)
 
     async def _insist(self, messages: Sequence[Message], generation: Callable[[], str]) -> None:
         while True:
@@ -195,14 +200,17 @@ class Bus:
                 await self._generations.refresh()
 
     async def _send(self, messages: Sequence[Message], generation: str) -> None:
-        futures = []
+        futures, ends = [], {}
         for topic, key, value, extra in messages:
             headers = [(name, text.encode()) for name, text in {GENERATION: generation, **extra}.items()]
             futures.append(await self._producer.send(topic, value, key=key.encode(), headers=headers))
         for metadata in await asyncio.gather(*futures, return_exceptions=True):
             if isinstance(metadata, BaseException):
                 raise metadata
-            await self._reach(f"{metadata.topic}/{metadata.partition}", metadata.offset, generation)
+            place = f"{metadata.topic}/{metadata.partition}"
+            await self._reach(place, metadata.offset, generation)
+            ends[place] = metadata.offset + 1
+        self._common.notice_board.tell(generation, ends)
 
     async def _reach(self, place: str, offset: int, generation: str) -> None:
         # An offset that went back tells of a broker that forgot, before the watch does.
@@ -229,21 +237,27 @@ class Bus:
         lag = 0
         for number in range(self._common.partitions):
             place = TopicPartition(feed.subscription.topic, number)
+            name = f"{place.topic}/{number}"
             end = subscriber.consumer.highwater(place) if subscriber.consumer else 0
-            lag += max(0, (end or 0) - feed.projector.positions.get(f"{place.topic}/{number}", 0))
+            end = max(end or 0, self._common.notice_board.end(name))
+            lag += max(0, end - feed.projector.positions.get(name, 0))
         return lag
 
 
-async def _hear(feed: Feed, first: ConsumerRecord, consumer: AIOKafkaConsumer) -> None:
+async def _hear(feed: Feed, first: ConsumerRecord, consumer: AIOKafkaConsumer, attention: Attention) -> None:
     # One message wakes the handler; what else has arrived by now is taken along as a batch.
     entered = feed.projector.entered
     rest = await consumer.getmany(timeout_ms=0, max_records=BATCH)
     records = [_record(first), *(_record(each) for batch in rest.values() for each in batch)]
-    _go(consumer, await feed.take(records, entered=entered))
+    attention.read.update({record.place: record.offset + 1 for record in records})
+    attention.rest()
+    _go(consumer, await feed.take(records, entered=entered), attention)
 
 
-def _go(consumer: AIOKafkaConsumer, positions: Mapping[str, int] | None) -> None:
+def _go(consumer: AIOKafkaConsumer, positions: Mapping[str, int] | None, attention: Attention) -> None:
     if positions is not None:
+        attention.read = dict(positions)
+        attention.wake()
         for place in consumer.assignment():
             consumer.seek(place, positions.get(f"{place.topic}/{place.partition}", 0))
 

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from sipario_kit.attention import NoticeBoard
 
 
 class CommonSettings(BaseSettings):
@@ -11,6 +13,7 @@ class CommonSettings(BaseSettings):
 
     `fetch_max_wait_ms`: how long a broker may hold a fetch with nothing to say. Apache Kafka answers as soon as there
     is data (500 is fine); the embedded broker looks again only when half of it is over (small is quick, and costs CPU).
+    `rests`: everybody who speaks to the broker lives in this process, so consumers need not ask for news all the time.
     `service_key` signs the tokens by which services know each other's callers; `config` lists configuration files.
     """
 
@@ -18,9 +21,16 @@ class CommonSettings(BaseSettings):
 
     kafka: str = "127.0.0.1:9092"
     fetch_max_wait_ms: int = 500
+    rests: bool = False
     partitions: int = 6
     replication: int = 1
     service_key: SecretStr = SecretStr("")
     config: tuple[Path, ...] = ()
     log_level: str = "info"
     log_format: str = "text"
+    _notice_board: NoticeBoard = PrivateAttr(default_factory=NoticeBoard)
+
+    @property
+    def notice_board(self) -> NoticeBoard:
+        """What this process published: the services that share these settings share it."""
+        return self._notice_board
