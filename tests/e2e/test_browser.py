@@ -1,0 +1,101 @@
+"""What somebody sees who has the portal open: pages change by themselves, and nothing complains."""
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+from sipario_testkit.files import component, site
+from sipario_testkit.harness import Harness
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+UI = Path(__file__).parents[2] / "services" / "gateway" / "sipario_gateway" / "static" / "index.html"
+SOON = 15_000
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (Debian: apt install chromium)"),
+    pytest.mark.skipif(not UI.is_file(), reason="the web UI has not been built (SIPARIO_SKIP_UI is set)"),
+]
+
+
+@pytest.fixture
+async def page(harness: Harness) -> AsyncIterator[Page]:
+    """A page of somebody who signed in as the guest; what the page complains of fails the test."""
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = await browser.new_page(viewport={"width": 1440, "height": 900})
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(harness.gateway)
+        await page.get_by_role("button", name=re.compile("guest", re.IGNORECASE)).click()
+        await expect(page.get_by_role("heading", name="Catalog")).to_be_visible(timeout=SOON)
+        yield page
+        await browser.close()
+    assert not complaints
+
+
+async def test_an_open_page_changes_by_itself_when_somebody_pushes(harness: Harness, page: Page) -> None:
+    before = component("live-box", description="Before the push")
+    await harness.publish("live-box", {"catalog-info.yaml": before, **site("First night")})
+    await page.goto(f"{harness.gateway}/catalog/default/component/live-box")
+    await expect(page.get_by_text("Before the push").first).to_be_visible(timeout=SOON)
+    after = component("live-box", description="After the push")
+    await harness.put_repo("live-box", {"catalog-info.yaml": after})
+    await expect(page.get_by_text("After the push").first).to_be_visible(timeout=SOON)
+
+
+async def test_a_row_of_the_list_comes_and_goes_by_itself(harness: Harness, page: Page) -> None:
+    await page.goto(f"{harness.gateway}/catalog?owner=all")
+    row = page.get_by_role("link", name="row-box")
+    await harness.put_repo("row-box", {"catalog-info.yaml": component("row-box")})
+    await expect(row.first).to_be_visible(timeout=SOON)
+    await harness.put_repo("row-box", {"catalog-info.yaml": None, "README.md": "gone\n"})
+    await expect(row).to_have_count(0, timeout=SOON)
+
+
+async def test_docs_that_are_being_read_change_by_themselves(harness: Harness, page: Page) -> None:
+    files = {"catalog-info.yaml": component("read-box"), **site("Prologue")}
+    await harness.publish("read-box", files)
+    await page.goto(f"{harness.gateway}/docs/default/component/read-box")
+    await expect(page.get_by_text("Prologue").first).to_be_visible(timeout=SOON)
+    await harness.put_repo("read-box", site("Epilogue"))
+    await expect(page.get_by_text("Epilogue").first).to_be_visible(timeout=SOON)
+
+
+async def test_the_palette_finds_with_a_typo_and_leads_there(harness: Harness, page: Page) -> None:
+    await harness.publish("palette-box", {"catalog-info.yaml": component("chandelier-service")})
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("chandeler")
+    palette = page.get_by_role("dialog")
+    await expect(palette.get_by_text("chandelier-service").first).to_be_visible(timeout=SOON)
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("/catalog/default/component/chandelier-service"), timeout=SOON)
+
+
+@pytest.mark.parametrize(
+    "path", ["/catalog", "/docs", "/search", "/sources", "/catalog/default/component/nothing"]
+)
+async def test_every_page_opens_without_a_complaint(harness: Harness, page: Page, path: str) -> None:
+    await page.goto(f"{harness.gateway}{path}")
+    await expect(page.get_by_role("navigation").first).to_be_visible(timeout=SOON)
+    await expect(page.get_by_text("Something went wrong")).to_have_count(0)
+
+
+async def test_who_signs_out_is_out(harness: Harness, page: Page) -> None:
+    await page.get_by_role("button", name=re.compile("account|user|guest", re.IGNORECASE)).last.click()
+    await page.get_by_role("menuitem", name=re.compile("sign out", re.IGNORECASE)).click()
+    await expect(page.get_by_role("button", name=re.compile("guest", re.IGNORECASE))).to_be_visible(
+        timeout=SOON
+    )
+    answer = await page.request.get(f"{harness.gateway}/api/catalog/entities")
+    assert answer.status == 401
