@@ -11,6 +11,7 @@ from sipario_engines.errors import EngineDidNotStart, EngineError
 Listener = Callable[[EngineState, str], None]
 SHORTEST_PAUSE = 0.05
 LONGEST_PAUSE = 30.0
+LONGEST_AFTER_A_LIFE = 1.0
 STEADY_SECONDS = 60.0
 
 
@@ -60,24 +61,26 @@ class Engines:
 
 
 async def _keep_alive(engine: Engine, listener: Listener) -> None:
-    pause = SHORTEST_PAUSE
+    # Who starts and is then killed, however often, comes back soon; who cannot even start is left alone for longer.
+    pause, longest = SHORTEST_PAUSE, LONGEST_AFTER_A_LIFE
     while True:
         began = time.monotonic()
         await engine.ended()
-        pause = SHORTEST_PAUSE if time.monotonic() - began > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
+        pause = SHORTEST_PAUSE if time.monotonic() - began > STEADY_SECONDS else min(pause * 2, longest)
         code = engine.exit_code
         listener(
             engine.state(), f"{engine.name} ended (exit code {code}); starting it again in {pause:.1f} s"
         )
         await asyncio.sleep(pause)
-        await _restart(engine, listener)
+        longest = LONGEST_AFTER_A_LIFE if await _restart(engine, listener) else LONGEST_PAUSE
 
 
-async def _restart(engine: Engine, listener: Listener) -> None:
+async def _restart(engine: Engine, listener: Listener) -> bool:
     engine.restarts += 1
     try:
         await engine.start()
     except EngineDidNotStart as error:
         listener(engine.state(), str(error))
-    else:
-        listener(engine.state(), f"{engine.name} is back at {engine.address}")
+        return False
+    listener(engine.state(), f"{engine.name} is back at {engine.address}")
+    return True
