@@ -8,11 +8,17 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 STAMP = ".inputs"
 NOT_INPUTS = frozenset({"node_modules", ".vite"})
@@ -30,12 +36,11 @@ class WebUI(BuildHookInterface[Any]):  # type: ignore[misc]  # hatchling is ther
         build_data["artifacts"].append("sipario_gateway/static")
         if os.environ.get("SIPARIO_SKIP_UI") == "1" or not ui.is_dir():
             return
-        wanted = _digest(ui)
-        stamp = static / STAMP
-        if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
-            return
-        _build(ui, static)
-        stamp.write_text(wanted, encoding="utf-8")
+        with _alone(ui):
+            wanted = _digest(_inputs(ui), ui)
+            if not _stamped(static, wanted):
+                _build(ui, static)
+                (static / STAMP).write_text(wanted, encoding="utf-8")
 
 
 def _inputs(folder: Path) -> Iterator[Path]:
@@ -44,9 +49,28 @@ def _inputs(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in sorted(files))
 
 
-def _digest(ui: Path) -> str:
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Waits while another installation builds in the same folder, where the system has such locks."""
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _stamped(folder: Path, wanted: str) -> bool:
+    stamp = folder / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted
+
+
+def _digest(paths: Iterable[Path], ui: Path) -> str:
     digest = hashlib.sha256()
-    for path in _inputs(ui):
+    for path in paths:
         content = path.read_bytes()
         digest.update(f"{path.relative_to(ui).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
@@ -56,10 +80,20 @@ def _digest(ui: Path) -> str:
 def _build(ui: Path, static: Path) -> None:
     """Builds beside the old files and swaps, so that a failed build leaves what was there."""
     fresh = static.with_name("static.new")
-    _npm(ui, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    _install(ui)
     _npm(ui, "exec", "--", "vite", "build", "--outDir", str(fresh), "--emptyOutDir", "--logLevel", "warn")
     shutil.rmtree(static, ignore_errors=True)
     fresh.rename(static)
+
+
+def _install(ui: Path) -> None:
+    """Installs the packages that the lock names, unless just these are there."""
+    modules = ui / "node_modules"
+    wanted = _digest([ui / "package-lock.json"], ui)
+    if _stamped(modules, wanted):
+        return
+    _npm(ui, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    (modules / STAMP).write_text(wanted, encoding="utf-8")
 
 
 def _npm(ui: Path, *arguments: str) -> None:

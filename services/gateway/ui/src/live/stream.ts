@@ -20,6 +20,7 @@ interface Handlers {
 const TOPICS: readonly Topic[] = ["graph", "docs", "source"];
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 20_000;
+const HIDDEN_FOR = 5_000;
 
 /** The pause before the given attempt, in milliseconds, spread so that many browsers do not return at once. */
 export function pauseBefore(attempt: number, random: number): number {
@@ -36,42 +37,68 @@ function read(topic: Topic, data: string): LiveEvent | null {
   }
 }
 
-/** Opens the stream and keeps it open; the returned function closes it for good. */
+/**
+ * Opens the stream and keeps it open while the page is looked at; the returned function closes it for good.
+ *
+ * A browser has six connections to a server for all tabs together, so a tab out of sight gives its one back.
+ */
 export function openStream(url: string, handlers: Handlers): () => void {
-  let source: EventSource | null = null;
-  let timer = 0;
-  let attempt = 0;
-  let closed = false;
-
-  const connect = () => {
-    source = new EventSource(url);
-    source.onopen = () => {
-      attempt = 0;
-      handlers.onState("live");
-      handlers.onResume();
-    };
-    source.onerror = retry;
-    source.addEventListener("reset", () => handlers.onResume());
-    for (const topic of TOPICS) {
-      source.addEventListener(topic, (message: MessageEvent<string>) => {
-        const event = read(topic, message.data);
-        if (event) handlers.onEvent(event);
-      });
-    }
+  const stream = new Stream(url, handlers);
+  let hiding = 0;
+  const follow = () => {
+    window.clearTimeout(hiding);
+    if (document.visibilityState === "visible") stream.open();
+    else hiding = window.setTimeout(() => stream.close(), HIDDEN_FOR);
   };
-  const retry = () => {
-    source?.close();
-    if (closed) return;
-    handlers.onState("offline");
-    timer = window.setTimeout(connect, pauseBefore(attempt, Math.random()));
-    attempt += 1;
-  };
-
-  handlers.onState("connecting");
-  connect();
+  document.addEventListener("visibilitychange", follow);
+  stream.open();
   return () => {
-    closed = true;
-    window.clearTimeout(timer);
-    source?.close();
+    document.removeEventListener("visibilitychange", follow);
+    window.clearTimeout(hiding);
+    stream.close();
   };
+}
+
+class Stream {
+  private source: EventSource | null = null;
+  private timer = 0;
+  private attempt = 0;
+
+  constructor(
+    private readonly url: string,
+    private readonly handlers: Handlers,
+  ) {}
+
+  open(): void {
+    if (this.source) return;
+    window.clearTimeout(this.timer);
+    const source = new EventSource(this.url);
+    this.source = source;
+    source.onopen = () => {
+      this.attempt = 0;
+      this.handlers.onState("live");
+      this.handlers.onResume();
+    };
+    source.onerror = () => this.retry();
+    source.addEventListener("reset", () => this.handlers.onResume());
+    for (const topic of TOPICS) source.addEventListener(topic, ({ data }: MessageEvent<string>) => this.tell(topic, data));
+  }
+
+  close(): void {
+    window.clearTimeout(this.timer);
+    this.source?.close();
+    this.source = null;
+  }
+
+  private retry(): void {
+    this.close();
+    this.handlers.onState("offline");
+    this.timer = window.setTimeout(() => this.open(), pauseBefore(this.attempt, Math.random()));
+    this.attempt += 1;
+  }
+
+  private tell(topic: Topic, data: string): void {
+    const event = read(topic, data);
+    if (event) this.handlers.onEvent(event);
+  }
 }

@@ -36,7 +36,7 @@ function useLeaveWhenSignedOut(): void {
   const { href } = useLocation();
   const signedOut = data !== undefined && data.user === null;
   useEffect(() => {
-    if (signedOut) void navigate({ to: "/sign-in", search: { from: href }, replace: true });
+    if (signedOut && !href.startsWith("/sign-in")) void navigate({ to: "/sign-in", search: { from: href }, replace: true });
     // Only the moment of losing the session matters, not later moves.
   }, [signedOut]);
 }

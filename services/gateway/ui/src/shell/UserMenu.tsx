@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { LogOut, User } from "lucide-react";
 import { post } from "../api/client";
-import { session } from "../api/queries";
+import { KEY, session } from "../api/queries";
 import { Initials } from "../common/Initials";
 import { parseRef, shortName } from "../common/refs";
 import { forgetVisits } from "../search/recent";
@@ -47,8 +47,10 @@ function useSignOut() {
   const navigate = useNavigate();
   return async () => {
     await post("/api/auth/logout");
-    await navigate({ to: "/sign-in", search: {} });
-    client.clear();
     forgetVisits();
+    // First the fact, then the move: on the sign-in page a remembered session would lead straight back.
+    client.setQueryData(session.queryKey, { user: null });
+    await navigate({ to: "/sign-in", search: {} });
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY.session });
   };
 }
