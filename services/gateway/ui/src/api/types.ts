@@ -5,6 +5,7 @@
  * open, as they do for the inside of entities.
  */
 import type { components as GraphSchemas } from "./catalog-graph";
+import type { components as SearchSchemas } from "./search";
 
 export interface EntityLinkItem {
   url: string;
@@ -84,16 +85,11 @@ export interface SearchDocument {
 export interface SearchHit {
   type: string;
   document: SearchDocument;
-  highlight?: { preTag: string; postTag: string; fields: Record<string, string> };
+  highlight?: SearchSchemas["schemas"]["Highlight"];
   rank?: number;
 }
 
-export interface SearchResults {
-  results: SearchHit[];
-  numberOfResults?: number;
-  nextPageCursor?: string;
-  previousPageCursor?: string;
-}
+export type SearchResults = Omit<SearchSchemas["schemas"]["ResultSet"], "results"> & { results: SearchHit[] };
 
 export interface DocsNavItem {
   title: string;
