@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+IDLE_MS = 3000  # how often the client's own loop turns while nothing happens; by itself, five times a second
 LOOK_SECONDS = 30.0
 GLANCE_SECONDS = 0.2
 

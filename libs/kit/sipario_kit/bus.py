@@ -16,7 +16,7 @@ from faststream.kafka import TopicPartition as Assigned
 from sipario_events import ENTITIES, TOPICS, Event
 from sipario_ledger import Entry, GenerationChanged, PublisherUnavailable
 
-from sipario_kit.attention import Attention
+from sipario_kit.attention import IDLE_MS, Attention
 from sipario_kit.background import beside
 from sipario_kit.feed import Feed
 from sipario_kit.generations import GENERATIONS, Generations, Life
@@ -63,6 +63,7 @@ class Bus:
             ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest",
             fetch_max_wait_ms=self._common.fetch_max_wait_ms,
+            consumer_timeout_ms=IDLE_MS,
             decoder=_undecoded,
             title=f"{self.name} hears {subscription.topic}",
         )

@@ -15,6 +15,8 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from sipario_kit.attention import IDLE_MS
+
 GENERATIONS = "sipario.generations.v1"
 PLACE = TopicPartition(GENERATIONS, 0)
 ANSWER_SECONDS = 5.0
@@ -44,7 +46,10 @@ class Generations:
         self._prepare = prepare
         self._producer = producer
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=kafka, auto_offset_reset="earliest", fetch_max_wait_ms=FETCH_MS
+            bootstrap_servers=kafka,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=FETCH_MS,
+            consumer_timeout_ms=IDLE_MS,
         )
         self._lock = asyncio.Lock()
 

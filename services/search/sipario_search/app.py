@@ -23,7 +23,7 @@ from sipario_search.settings import Settings
 from sipario_search.store import Index
 from sipario_search.store_opensearch import OpenSearchIndex
 
-WATCH_SECONDS = 1.0
+WATCH_SECONDS = 3.0
 
 
 def service(settings: Settings, common: CommonSettings) -> Service:
@@ -59,7 +59,9 @@ async def _watch(index: Index, rows: Sequence[Heard], subscriptions: Sequence[Su
     """Notice an index that was wiped while there is nothing to write: an embedded one forgets when it dies."""
     while True:
         await asyncio.sleep(WATCH_SECONDS)
-        for row, each in zip(rows, subscriptions, strict=True):
-            with suppress(EngineUnavailable):
-                if row.projection.life and not await index.alive(row.projection.life):
+        with suppress(EngineUnavailable):
+            lives = {row.projection.life for row in rows} - {""}
+            gone = {life for life in lives if not await index.alive(life)}
+            for row, each in zip(rows, subscriptions, strict=True):
+                if row.projection.life in gone:
                     each.projector.forget()
