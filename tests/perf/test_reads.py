@@ -1,0 +1,122 @@
+"""How fast the large company is read, through the signed-in gateway, by a client in a process of its own."""
+
+import asyncio
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from sipario_testkit.bench.figures import Figures
+from sipario_testkit.bench.ingesting import ingest
+from sipario_testkit.bench.load import Ask, Work, run
+from sipario_testkit.bench.processes import spent
+from sipario_testkit.harness import Harness
+from sipario_testkit.organisation import THINGS, Organisation
+
+TYPES = ("service", "library", "website")
+COUNTS = {1: 300, 16: 3000}
+# Requests a second at concurrency 1 and 16, and how many times as many are to be reached at 16.
+BACKSTAGE = {
+    "by name": (1011, 2713, 2),
+    "by refs, 50": (766, 1407, 2),
+    "query, filter and count": (76, 104, 10),
+    "full text": (103, 82, 10),
+    "facets": (374, 781, 3),
+    "facets, filtered": (76, 147, 10),
+    "search": (193, 294, 3),
+    "ancestry": (706, 1464, 2),
+}
+
+
+@pytest.mark.timeout(1800)
+async def test_a_large_company_is_read(large: Any, figures: Figures) -> None:
+    harness = Harness.of(large.portal.state)
+    await ingest(harness, large.organisation, "company")
+    for name, asks in _scenarios(large.organisation).items():
+        *rates, times = BACKSTAGE[name]
+        for (connections, count), backstage in zip(COUNTS.items(), rates, strict=True):
+            target = backstage * times if connections == 16 else None
+            await _measure(
+                figures,
+                large.portal,
+                name,
+                Work(**_base(harness), asks=asks, count=count, connections=connections),
+                (backstage, target),
+            )
+    await _impact(figures, harness, large.organisation)
+    await harness.close()
+
+
+async def _measure(
+    figures: Figures, portal: Any, name: str, work: Work, against: tuple[float, float | None]
+) -> None:
+    before = portal.costs()
+    timing = await asyncio.to_thread(run, work)
+    cpu = spent(before, portal.costs())
+    each = {who: round(1000 * seconds / work.count / 1.1, 3) for who, seconds in cpu.items() if seconds}
+    figures.add(
+        f"{name}, concurrency {work.connections}",
+        timing.rate,
+        "/s",
+        backstage=against[0],
+        target=against[1],
+        rising=True,
+        detail={**asdict(timing), "cpu_ms_each": each},
+    )
+
+
+async def _impact(figures: Figures, harness: Harness, company: Organisation) -> None:
+    root, dependents = company.impact()
+    path = f"/api/graph/impact/{root.replace(':', '/')}?depth=50"
+    answer = (await harness.get(path)).json()
+    assert len(answer["nodes"]) > dependents
+    work = Work(**_base(harness), asks=[Ask(path)], count=60, connections=1)
+    timing = await asyncio.to_thread(run, work)
+    detail = {**asdict(timing), "nodes": len(answer["nodes"])}
+    figures.add(
+        f"impact, {len(answer['nodes'])} entities, p50",
+        timing.p50,
+        "ms",
+        backstage=23,
+        target=10,
+        detail=detail,
+    )
+
+
+def _base(harness: Harness) -> dict[str, str]:
+    return {"base": harness.gateway, "token": harness.token}
+
+
+def _scenarios(company: Organisation) -> dict[str, Sequence[Ask]]:
+    dice = random.Random(11)
+    api, refs = "/api/catalog", company.refs("Component")
+    named = [ref.replace(":", "/") for ref in dice.sample(refs, min(300, len(refs)))]
+    filters = [f"filter=kind=component,spec.type={kind}" for kind in TYPES]
+    fields = quote("metadata.name,metadata.title,spec.profile.displayName")
+    things = THINGS[::7]
+    return {
+        "by name": [Ask(f"{api}/entities/by-name/{each}") for each in named],
+        "by refs, 50": [
+            Ask(f"{api}/entities/by-refs", json.dumps({"entityRefs": dice.sample(refs, 50)}))
+            for _ in range(50)
+        ],
+        "query, filter and count": [
+            Ask(f"{api}/entities/by-query?{each}&limit=20&orderField=metadata.name,asc") for each in filters
+        ],
+        "full text": [
+            Ask(
+                f"{api}/entities/by-query?filter=kind=component&limit=20"
+                f"&fullTextFilterTerm={each}&fullTextFilterFields={fields}"
+            )
+            for each in things
+        ],
+        "facets": [Ask(f"{api}/entity-facets?facet=spec.lifecycle&facet=kind")],
+        "facets, filtered": [
+            Ask(f"{api}/entity-facets?facet=spec.lifecycle&facet=spec.type&filter=kind=component")
+        ],
+        "search": [Ask(f"/api/search/query?term={each}&types[0]=software-catalog") for each in things],
+        "ancestry": [Ask(f"{api}/entities/by-name/{each}/ancestry") for each in named],
+    }
