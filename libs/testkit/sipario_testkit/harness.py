@@ -7,6 +7,7 @@ import asyncio
 import io
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -94,6 +95,12 @@ class Harness:
         found = (await self.get("/api/catalog/sources")).json()
         wanted = f"url:{self.forge.repository(name)}"
         return next((dict(each) for each in found if each["id"] == wanted), {})
+
+    async def answers(self) -> bool:
+        """Tell whether anybody is at the front door."""
+        with suppress(httpx2.TransportError):
+            return (await self.get("/health/live")).status_code == 200
+        return False
 
     async def settle(self, *, within: float = SETTLE_SECONDS) -> None:
         """Return when nothing is on its way any more: every service ready, every lag at nothing, twice in a row."""
