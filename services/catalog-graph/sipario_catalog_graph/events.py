@@ -7,7 +7,7 @@ Says `graph.changes.v1`.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sipario_events import ENTITIES, EntityChanged, Event
+from sipario_events import ENTITIES, GRAPH, EntityChanged, Event, GraphChanged
 from sipario_kit.projection import Checkpoint
 from sipario_kit.projector import Projector
 from sipario_kit.subscription import Subscription
@@ -18,6 +18,7 @@ from sipario_catalog_graph.store import GraphStore
 
 GRAPH_PROJECTION = "graph"
 READ_MODEL = "read-model"
+SAYS = ((GRAPH, GraphChanged),)
 SEEN_SECONDS = 1.0
 
 Say = Callable[[Sequence[Event]], Awaitable[None]]

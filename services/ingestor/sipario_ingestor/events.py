@@ -1,11 +1,13 @@
-"""What the ingestor hears. What it says, `catalog.entities.v1` and `scm.events.v1`, the relay takes from the ledger."""
+"""What the ingestor hears, and what it says: that the relay takes from the ledger."""
 
-from sipario_events import SCM, RepositoryChanged
+from sipario_events import ENTITIES, SCM, EntityChanged, RepositoryChanged
 from sipario_kit.projector import Projector
 from sipario_kit.subscription import Subscription
 
 from sipario_ingestor import NAME
 from sipario_ingestor.inbox import Inbox
+
+SAYS = ((SCM, RepositoryChanged), (ENTITIES, EntityChanged))
 
 
 def subscriptions(inbox: Inbox) -> tuple[Subscription, ...]:

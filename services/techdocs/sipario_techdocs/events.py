@@ -1,9 +1,9 @@
-"""What techdocs hears."""
+"""What techdocs hears, and what it says: that the relay takes from its ledger."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from sipario_events import ENTITIES, SCM, EntityChanged, RepositoryChanged
+from sipario_events import DOCS, ENTITIES, SCM, DocsEvent, EntityChanged, RepositoryChanged
 from sipario_kit.projection import Checkpoint
 from sipario_kit.projector import Projector
 from sipario_kit.subscription import Subscription
@@ -13,6 +13,8 @@ from sipario_techdocs import NAME
 from sipario_techdocs.mkdocs import SiteError
 from sipario_techdocs.origin import origin_of
 from sipario_techdocs.store import Queue
+
+SAYS = ((DOCS, DocsEvent),)
 
 
 class Room(Protocol):
@@ -68,7 +70,7 @@ class HearsRepositories:
 
 
 def subscriptions(room: Room, hosts: Hosts) -> tuple[Subscription, ...]:
-    """Every topic that is heard; what is said goes to `docs.events.v1` through the ledger's relay."""
+    """Every topic that is heard."""
     entities = Projector(
         f"{NAME}-entities", HearsEntities(room, hosts), decode=EntityChanged.model_validate_json
     )
