@@ -76,6 +76,7 @@ def _log(common: CommonSettings) -> None:
     level = logging.getLevelNamesMapping().get(common.log_level.upper(), logging.INFO)
     logging.basicConfig(level=max(level, logging.WARNING))
     logging.getLogger("aiokafka").setLevel(logging.ERROR)  # a broker that is away is told of by the bus
+    logging.getLogger("opensearch").setLevel(logging.ERROR)  # as is an index
     renderer = (
         structlog.processors.JSONRenderer()
         if common.log_format == "json"

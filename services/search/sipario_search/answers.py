@@ -64,7 +64,7 @@ def question(
     offset = page_of(cursor) * limit
     if offset + limit > DEEPEST:
         raise InvalidInput(f"Only the first {DEEPEST} results can be paged through; ask more precisely.")
-    facts = {key: [fact(key, value) for value in values] for key, values in filters.items()}
+    facts = tuple((key, tuple(fact(key, value) for value in values)) for key, values in filters.items())
     return Question(term.strip(), tuple(types), facts, offset, limit)
 
 

@@ -13,6 +13,7 @@ from sipario_search.words import compounds, hidden, words
 
 CATALOG = "software-catalog"
 DOCUMENTATION = "techdocs"
+TYPES = (CATALOG, DOCUMENTATION)
 LONGEST_TEXT = 20_000
 LONGEST_DEFINITION = 40_000
 MOST_WORDS = 400

@@ -3,15 +3,22 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from cachetools import TTLCache
 from sipario_kit.errors import StoreForgotten, Unavailable
 from sipario_kit.service import Health
 
 from sipario_search.projection import Indexed
 from sipario_search.store import Found, Index, Question
 
+REMEMBERED = 500
+REMEMBERED_SECONDS = 0.3
+
 
 class Serving:
-    """Finds documents. An index that has once caught up serves on while it catches up again."""
+    """Finds documents. An index that has once caught up serves on while it catches up again.
+
+    What many ask at the same time is asked of the index once: an answer is given again for a moment.
+    """
 
     def __init__(
         self, index: Index, projections: Sequence[Indexed[Any]], health: Callable[[], Health]
@@ -20,10 +27,17 @@ class Serving:
         self._projections = projections
         self._health = health
         self._whole = ""
+        self._answers: TTLCache[tuple[str, Question], Found] = TTLCache(REMEMBERED, REMEMBERED_SECONDS)
 
     async def find(self, question: Question) -> Found:
         """Answer; raises `Unavailable` while there is no whole index."""
         life = await self._life()
+        found = self._answers.get((life, question))
+        if found is None:
+            found = self._answers[life, question] = await self._asked(life, question)
+        return found
+
+    async def _asked(self, life: str, question: Question) -> Found:
         try:
             return await self._index.find(life, question)
         except StoreForgotten as error:

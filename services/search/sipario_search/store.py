@@ -1,7 +1,7 @@
 """Where documents are kept and found."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sipario_kit.projection import Checkpoint
@@ -11,11 +11,11 @@ from sipario_search.document import Written
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody looks for. `filters` holds facts: any of one key's, for every key."""
+    """What somebody looks for. `filters` holds keys with their facts: for every key, any of its own."""
 
     term: str = ""
-    types: Sequence[str] = ()
-    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    types: tuple[str, ...] = ()
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     offset: int = 0
     limit: int = 25
 

@@ -4,9 +4,11 @@ Behind one alias lies the index that is present. Each index has a second alias t
 written and found through that one alone, so that what was meant for an index that is gone never makes a new one.
 """
 
+import secrets
 import uuid
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
@@ -17,11 +19,13 @@ from sipario_kit.projection import Checkpoint
 
 from sipario_search import store_mapping, store_query
 from sipario_search.document import Written
+from sipario_search.highlight import marked
 from sipario_search.settings import Settings
 from sipario_search.store import Found, Hit, Question
 
 PART = 500
 FEW = 100
+TOO_FEW = 3
 TIMEOUT_SECONDS = 30
 BUSY = {429, 502, 503, 504}
 LIFE = "life"
@@ -105,12 +109,21 @@ class OpenSearchIndex:
         )
 
     async def find(self, life: str, question: Question) -> Found:
-        """Answer a question."""
-        before, after = store_query.tags()
+        """Answer a question; where it finds next to nothing, what is spelled alike is found too."""
+        wanted = store_query.asked(question)
+        hits, near = await self._search(life, store_query.body(question)), False
+        if wanted and hits["total"]["value"] < TOO_FEW:
+            hits, near = await self._search(life, store_query.body(question, near=True)), True
+        mark = secrets.token_hex(8)
+        before, after = f"<{mark}>", f"</{mark}>"
+        tag = partial(marked, wanted=wanted, before=before, after=after, near=near)
+        ranked = sorted(hits["hits"], key=lambda hit: (-(hit["_score"] or 0), hit["_source"]["order"]))
+        return Found([_hit(each, tag) for each in ranked], hits["total"]["value"], before, after)
+
+    async def _search(self, life: str, body: Mapping[str, Any]) -> dict[str, Any]:
         with _told():
-            answer = await self._client.search(body=store_query.body(question, before, after), index=life)
-        hits = answer["hits"]
-        return Found([_hit(each) for each in hits["hits"]], hits["total"]["value"], before, after)
+            answer = await self._client.search(body=body, index=life)
+        return dict(answer["hits"])
 
     async def begin(self) -> str:
         """Make an empty index that nobody sees yet, and name its life."""
@@ -203,9 +216,10 @@ def _judged(item: Mapping[str, Any]) -> str:
     return str(item["_id"]) if status == 409 else ""
 
 
-def _hit(raw: Mapping[str, Any]) -> Hit:
-    source, marked = raw["_source"], raw.get("highlight") or {}
-    document = {"title": source["title"], "text": source["text"], **source["document"]}
+def _hit(raw: Mapping[str, Any], tag: Callable[[str], str]) -> Hit:
+    source = raw["_source"]
+    texts = {name: source[name] for name in ("title", "text")}
+    found = {name: tag(text) for name, text in texts.items()}
     return Hit(
-        source["type"], document, {name: fragments[0] for name, fragments in marked.items() if fragments}
+        source["type"], {**texts, **source["document"]}, {name: text for name, text in found.items() if text}
     )

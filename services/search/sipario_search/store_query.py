@@ -1,88 +1,91 @@
-"""Questions in OpenSearch's language: built from words, never from what somebody typed as a query."""
+"""Questions in OpenSearch's language: built from words, never from what somebody typed as a query.
 
-import secrets
+Only what the embedded engine does quickly is used: it pays for each document that a clause matches, so nothing filters
+by what most documents have, and likenesses are looked for only where what was typed finds next to nothing.
+"""
+
 from collections.abc import Sequence
 from typing import Any
 
-from sipario_search.document import NAME, entity_id, plain
+from sipario_search.document import NAME, TYPES, entity_id, plain
 from sipario_search.store import Question
 from sipario_search.words import compounds, words
 
 MOST_WORDS = 12
 FIELDS = ("title^6", "name^6", "text", "extra")
+BEGINNINGS = ("title^6",)
+ALL_BEGINNINGS = (*BEGINNINGS, "text", "extra")
 EXACT_BOOST = 50
 NEAR = {"fuzziness": "AUTO", "prefix_length": 1, "max_expansions": 20}
-SNIPPET = 300
-SOURCE = ("type", "title", "text", "document")
+SOURCE = ("type", "title", "text", "document", "order")
+
+Clause = dict[str, Any]
 
 
-def tags() -> tuple[str, str]:
-    """Make tags to enclose what matched: nothing that is indexed can contain them."""
-    mark = secrets.token_hex(8)
-    return f"<{mark}>", f"</{mark}>"
+def asked(question: Question) -> list[str]:
+    """The words of a question, each once."""
+    return list(dict.fromkeys(words(question.term)))[:MOST_WORDS]
 
 
-def body(question: Question, before: str, after: str) -> dict[str, Any]:
-    """Write a question down."""
-    wanted = list(dict.fromkeys(words(question.term)))[:MOST_WORDS]
+def body(question: Question, *, near: bool = False) -> dict[str, Any]:
+    """Write a question down; `near`: words that are spelled alike, or only begin so, count wherever they are."""
+    wanted = asked(question)
+    scored = {"must": [_scored(question.term, wanted, near=near)]} if wanted else {"filter": [_typed()]}
     return {
         "from": question.offset,
         "size": question.limit,
         "track_total_hits": True,
         "_source": list(SOURCE),
-        "query": {
-            "bool": {"filter": _filter(question), **(_scored(question.term, wanted) if wanted else {})}
-        },
-        "sort": [{"_score": "desc"}, {"order": "asc"}] if wanted else [{"order": "asc"}],
-        **({"highlight": _highlight(wanted, before, after)} if wanted else {}),
+        "query": {"bool": _joined(scored, _narrowed(question))},
+        "sort": [{"_score": "desc"}] if wanted else [{"order": "asc"}],
     }
 
 
-def _filter(question: Question) -> list[dict[str, Any]]:
-    # Marks, checkpoints and what is gone have no type.
-    typed = {"terms": {"type": list(question.types)}} if question.types else {"exists": {"field": "type"}}
-    named = {key: "exact" if key == NAME else "facts" for key in question.filters}
-    return [typed, *({"terms": {named[key]: list(facts)}} for key, facts in question.filters.items())]
+def _typed() -> Clause:
+    # Marks, checkpoints and what is gone have no type; no word finds them either.
+    return {"exists": {"field": "type"}}
 
 
-def _scored(term: str, wanted: Sequence[str]) -> dict[str, Any]:
+def _narrowed(question: Question) -> dict[str, list[Clause]]:
+    narrowed: list[Clause] = [
+        {"terms": {"exact" if key == NAME else "facts": list(facts)}} for key, facts in question.filters
+    ]
+    unwanted = [each for each in TYPES if each not in question.types] if question.types else []
+    if len(unwanted) == len(TYPES):
+        narrowed.append({"match_none": {}})
+    return {"filter": narrowed, "must_not": [{"terms": {"type": unwanted}}] if unwanted else []}
+
+
+def _joined(one: dict[str, list[Clause]], other: dict[str, list[Clause]]) -> dict[str, list[Clause]]:
+    both = {key: [*one.get(key, []), *other.get(key, [])] for key in {**one, **other}}
+    return {key: clauses for key, clauses in both.items() if clauses}
+
+
+def _scored(term: str, wanted: Sequence[str], *, near: bool) -> Clause:
     *complete, last = wanted
-    whole = [_any(_word(each)) for each in complete]
-    joined = [_match(each, boost=2) for each in compounds(term)[:MOST_WORDS]]
-    spelled = {"bool": {"should": [*whole, _any(_beginning(last))], "minimum_should_match": "3<75%"}}
-    exact = {"term": {"exact": {"value": plain(term), "boost": EXACT_BOOST}}}
-    known = {"ids": {"values": [entity_id(term.strip().lower())], "boost": EXACT_BOOST}}
-    return {"must": [_any([exact, known, spelled, *joined])]}
+    each = [*(_any(_word(word, near=near)) for word in complete), _any(_beginning(last, near=near))]
+    spelled = {"bool": {"should": each, "minimum_should_match": "3<75%"}} if complete else each[0]
+    exact: list[Clause] = [{"term": {"exact": {"value": plain(term), "boost": EXACT_BOOST}}}]
+    if ":" in term:
+        exact.append({"ids": {"values": [entity_id(term.lower())], "boost": EXACT_BOOST}})
+    return _any([*exact, spelled, *(_match(joined) for joined in compounds(term)[:MOST_WORDS])])
 
 
-def _word(word: str) -> list[dict[str, Any]]:
-    return [_match(word, boost=2), {"multi_match": {"query": word, "fields": list(FIELDS), **NEAR}}]
+def _word(word: str, *, near: bool) -> list[Clause]:
+    alike = {"multi_match": {"query": word, "fields": list(FIELDS), **NEAR}}
+    return [_match(word), alike] if near else [_match(word)]
 
 
-def _beginning(word: str) -> list[dict[str, Any]]:
-    # The last word may not be finished: what begins with it counts as well, once for each document.
-    begun = [{"multi_match": {"query": word, "fields": [field], "type": "bool_prefix"}} for field in FIELDS]
-    return [*_word(word), *begun]
+def _beginning(word: str, *, near: bool) -> list[Clause]:
+    # The last word may not be finished: names that begin with it count as well.
+    fields = ALL_BEGINNINGS if near else BEGINNINGS
+    begun = {"multi_match": {"query": word, "fields": list(fields), "type": "bool_prefix"}}
+    return [*_word(word, near=near), begun, {"prefix": {"name": {"value": word, "boost": 6}}}]
 
 
-def _match(word: str, *, boost: int) -> dict[str, Any]:
-    return {"multi_match": {"query": word, "fields": list(FIELDS), "boost": boost}}
+def _match(word: str) -> Clause:
+    return {"multi_match": {"query": word, "fields": list(FIELDS), "boost": 2}}
 
 
-def _any(clauses: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _any(clauses: Sequence[Clause]) -> Clause:
     return {"dis_max": {"queries": list(clauses)}} if len(clauses) > 1 else clauses[0]
-
-
-def _highlight(wanted: Sequence[str], before: str, after: str) -> dict[str, Any]:
-    asked = {"multi_match": {"query": " ".join(wanted), "fields": ["title", "text"], **NEAR}}
-    begun = {"multi_match": {"query": wanted[-1], "fields": ["title", "text"], "type": "bool_prefix"}}
-    return {
-        "pre_tags": [before],
-        "post_tags": [after],
-        "require_field_match": True,
-        "highlight_query": {"bool": {"should": [asked, begun]}},
-        "fields": {
-            "title": {"number_of_fragments": 0},
-            "text": {"number_of_fragments": 1, "fragment_size": SNIPPET},
-        },
-    }

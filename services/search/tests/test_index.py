@@ -29,10 +29,8 @@ def entity(
     name: str, version: int = 1, *, kind: str = "Component", gone: bool = False, **more: object
 ) -> EntityChanged:
     ref = f"{kind.lower()}:default/{name.lower()}"
-    metadata = {
-        "name": name,
-        **{key: more.pop(key) for key in ("title", "description", "tags") if key in more},
-    }
+    described = {key: more.pop(key) for key in ("title", "description", "tags") if key in more}
+    metadata = {"name": name, **described}
     body = {} if gone else {"kind": kind, "metadata": metadata, "spec": {"type": "service", **more}}
     return EntityChanged(ref=ref, version=version, gone=gone, entity=body)
 
