@@ -16,7 +16,13 @@ from sipario_catalog_graph.fields import parse_fields
 from sipario_catalog_graph.query import meant, sorted_refs
 from sipario_catalog_graph.reading import After, ordering, read_after, write_after
 
-Texts = Annotated[list[str], Query(default_factory=list)]
+
+def _none() -> list[str]:
+    # Of `list` itself, the framework would read the signature for every request.
+    return []
+
+
+Texts = Annotated[list[str], Query(default_factory=_none)]
 JSON = "application/json"
 
 

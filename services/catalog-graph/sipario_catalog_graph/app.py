@@ -17,6 +17,7 @@ from sipario_catalog_graph.api_graph import graph_api
 from sipario_catalog_graph.catalog import Catalog
 from sipario_catalog_graph.events import Hears, subscriptions
 from sipario_catalog_graph.gate import gate
+from sipario_catalog_graph.hot import hot
 from sipario_catalog_graph.readmodel import ReadModel
 from sipario_catalog_graph.rebuild import Rebuild
 from sipario_catalog_graph.settings import Settings
@@ -40,7 +41,9 @@ def service(settings: Settings, common: CommonSettings) -> Service:
     app = api(read.catalog, store, rebuild, settings)
     install_health(app, bus.health)
     key = common.service_key.get_secret_value()
-    return Service(NAME, running, bus.health, authenticated(gate(app, bus.behind), NAME, key))
+    return Service(
+        NAME, running, bus.health, authenticated(gate(hot(app, read.catalog), bus.behind), NAME, key)
+    )
 
 
 def api(catalog: Catalog, store: Neo4jGraph, rebuild: Rebuild, settings: Settings) -> FastAPI:

@@ -8,6 +8,7 @@ from sipario_catalog_graph.cursor import Question, decode
 from sipario_catalog_graph.fields import parse_fields
 from sipario_catalog_graph.reading import ordering
 
+MOST_REFS = 10_000
 PAGE = 200
 
 
@@ -47,7 +48,7 @@ class Querying(BaseModel):
 class ByRefs(BaseModel):
     """Which entities, and which parts of them."""
 
-    entityRefs: list[str] = Field(max_length=10_000)  # noqa: N815 - as above
+    entityRefs: list[str] = Field(max_length=MOST_REFS)  # noqa: N815 - as above
     fields: list[str] = []
     query: dict[str, Any] | None = None
 

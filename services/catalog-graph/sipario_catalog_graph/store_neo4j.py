@@ -16,7 +16,7 @@ from sipario_catalog_graph.graph import NEEDING, TYPES, Node, newest
 from sipario_catalog_graph.impact import Direction, Edge, Met
 from sipario_catalog_graph.queries import query
 from sipario_catalog_graph.settings import Settings
-from sipario_catalog_graph.writing import Plan, Row, batches, mentioned, plan, stub_row
+from sipario_catalog_graph.writing import Plan, Row, batches, due, mentioned, plan, stub_row
 
 PROJECTION = "graph"
 BATCH = 500
@@ -125,10 +125,9 @@ class Neo4jGraph:
     async def _write(self, tx: AsyncTransaction, nodes: Sequence[Node], *, anew: bool = False) -> Plan:
         fresh = newest(nodes)
         epoch = (await _run(tx, query("reached"), projection=PROJECTION) or [{}])[0].get("epoch") or 0
-        held: dict[str, Row] = {}
-        for refs in batches(mentioned(fresh.values()), BATCH):
-            found = (await _run(tx, query("current"), refs=refs))[0]["found"]
-            held |= {each[0]: dict(zip(HELD, each, strict=True)) for each in found}
+        held = await _held(tx, sorted(fresh))
+        new = due(fresh, held, epoch, anew=anew)  # after a restart nothing is: then nothing more is asked
+        held |= await _held(tx, [ref for ref in mentioned(new.values()) if ref not in fresh])
         made = plan(fresh, held, epoch, anew=anew)
         if anew:
             await _run(tx, query("drop_edges"), refs=[change.ref for change in made.changes])
@@ -171,6 +170,14 @@ def _away() -> Iterator[None]:
         if error.code in AWAY:
             raise EngineUnavailable(f"The graph is not there yet: {error}") from error
         raise
+
+
+async def _held(tx: AsyncTransaction, refs: Sequence[str]) -> dict[str, Row]:
+    held: dict[str, Row] = {}
+    for part in batches(refs, BATCH):
+        found = (await _run(tx, query("current"), refs=part))[0]["found"]
+        held |= {each[0]: dict(zip(HELD, each, strict=True)) for each in found}
+    return held
 
 
 async def _carry_out(tx: AsyncTransaction, made: Plan, ids: dict[str, str]) -> None:

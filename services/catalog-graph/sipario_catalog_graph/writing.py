@@ -45,7 +45,7 @@ def plan(nodes: Mapping[str, Node], held: Held, epoch: int, *, anew: bool = Fals
     `anew`: also for those of the same version, and those that are held since an older epoch, whatever they say.
     """
     made = Plan()
-    written = {ref: node for ref, node in nodes.items() if _is_due(node, held.get(ref), epoch, anew=anew)}
+    written = due(nodes, held, epoch, anew=anew)
     for ref, node in written.items():
         before = () if anew else declared(held.get(ref, {}))
         _put(made, ref, _row(node, epoch), held)
@@ -54,6 +54,11 @@ def plan(nodes: Mapping[str, Node], held: Held, epoch: int, *, anew: bool = Fals
         made.changes.append(change_of(node, before))
     _stubs(made, written, held, epoch)
     return made
+
+
+def due(nodes: Mapping[str, Node], held: Held, epoch: int, *, anew: bool = False) -> dict[str, Node]:
+    """Pick the nodes that are to be written."""
+    return {ref: node for ref, node in nodes.items() if _is_due(node, held.get(ref), epoch, anew=anew)}
 
 
 def declared(row: Mapping[str, Any]) -> tuple[Relation, ...]:
