@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
@@ -17,6 +17,7 @@ from sipario_kit.errors import (
 )
 from sipario_kit.principal import Principal, principal_of
 from sse_starlette import EventSourceResponse
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response
 
 from sipario_gateway.auth.guest import guest
@@ -29,6 +30,7 @@ from sipario_gateway.live import Live
 from sipario_gateway.session import Person
 
 HEARTBEAT_SECONDS = 15
+LARGE = 1024
 OURSELVES = Principal("service:gateway", "service")
 
 
@@ -49,6 +51,7 @@ def api(lobby: Lobby) -> FastAPI:
     """Make the app."""
     app = FastAPI(title="Sipario gateway", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     install_error_handlers(app)
+    app.add_middleware(GZipMiddleware, minimum_size=LARGE)  # the UI's files; the event stream is left alone
     _session(app, lobby)
     _sign_in(app, lobby)
     _oidc(app, lobby)
@@ -103,15 +106,18 @@ def _oidc(app: FastAPI, lobby: Lobby) -> None:
 
     @app.get("/api/auth/oidc/{provider}/callback")
     async def callback(request: Request, provider: str, code: str = "", state: str = "") -> Response:
-        """Take the browser back from the provider, signed in."""
-        attempt = lobby.cookies.recall(request)
-        if attempt.provider != provider or not state or attempt.state != state:
-            raise Unauthenticated("This answer does not belong to the sign-in that was begun here.")
+        """Take the browser back from the provider: signed in, or to the sign-in page with the reason."""
         client = _provider(lobby, provider)
-        if not code:
-            raise Unauthenticated(f"{client.provider.title} did not let you in.")
-        claims = await client.finish(attempt, code)
-        person = await resolve(claims, client.provider.resolvers, lobby.find_users)
+        try:
+            attempt = lobby.cookies.recall(request)
+            if attempt.provider != provider or not state or attempt.state != state:
+                raise Unauthenticated("This answer does not belong to the sign-in that was begun here.")
+            if not code:
+                raise Unauthenticated(f"{client.provider.title} did not let you in.")
+            claims = await client.finish(attempt, code)
+            person = await resolve(claims, client.provider.resolvers, lobby.find_users)
+        except (Unauthenticated, NotAllowed, Unavailable) as error:
+            return RedirectResponse(f"/sign-in?{urlencode({'error': str(error)})}", 303)
         response = RedirectResponse(attempt.back_to, 303)
         response.delete_cookie(ATTEMPT)
         return await _entered(lobby, person, response)
