@@ -38,9 +38,14 @@ async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
     await broker.stop()
 
 
+@pytest.fixture(params=[False, True], ids=["asks always", "rests"])
+def common(broker: Broker, request: pytest.FixtureRequest) -> CommonSettings:
+    return CommonSettings(kafka=broker.address, fetch_max_wait_ms=20, rests=request.param)
+
+
 @asynccontextmanager
-async def listening(broker: Broker, ear: Ear) -> AsyncIterator[Bus]:
-    bus = Bus("listener", CommonSettings(kafka=broker.address, fetch_max_wait_ms=20))
+async def listening(common: CommonSettings, ear: Ear) -> AsyncIterator[Bus]:
+    bus = Bus("listener", common)
     projector = Projector(
         "ear", ear, decode=GraphChanged.model_validate_json, patience=Patience(attempts=1, first=0)
     )
@@ -53,30 +58,32 @@ def changes(*refs: str) -> list[GraphChanged]:
     return [GraphChanged(ref=ref, version=1) for ref in refs]
 
 
-async def test_what_is_said_is_heard(broker: Broker) -> None:
+async def test_what_is_said_is_heard(common: CommonSettings) -> None:
     ear = Ear()
-    async with listening(broker, ear) as bus:
+    async with listening(common, ear) as bus:
         await bus.say(changes("a", "b", "c"))
         await until(lambda: len(ear.heard) == 3)
         assert sorted(ear.heard) == ["a", "b", "c"]
         await until(lambda: bus.health().lag == {"ear": 0})
 
 
-async def test_what_was_said_meanwhile_is_heard_after_a_restart_and_nothing_twice(broker: Broker) -> None:
+async def test_what_was_said_meanwhile_is_heard_after_a_restart_and_nothing_twice(
+    common: CommonSettings,
+) -> None:
     ear = Ear()
-    async with listening(broker, ear) as bus:
+    async with listening(common, ear) as bus:
         await bus.say(changes("a"))
         await until(lambda: ear.heard == ["a"])
-    async with listening(broker, Ear()) as other:
+    async with listening(common, Ear()) as other:
         await other.say(changes("b"))
-    async with listening(broker, ear):
+    async with listening(common, ear):
         await until(lambda: len(ear.heard) > 1)
         assert ear.heard == ["a", "b"]
 
 
-async def test_a_broker_that_forgets_everything_is_a_new_life(broker: Broker) -> None:
+async def test_a_broker_that_forgets_everything_is_a_new_life(broker: Broker, common: CommonSettings) -> None:
     ear = Ear()
-    async with listening(broker, ear) as bus:
+    async with listening(common, ear) as bus:
         await bus.say(changes(*(f"before-{n}" for n in range(50))))
         await until(lambda: len(ear.heard) == 50)
         first = await bus.generation()
@@ -87,9 +94,9 @@ async def test_a_broker_that_forgets_everything_is_a_new_life(broker: Broker) ->
         assert await bus.generation() != first
 
 
-async def test_the_key_decides_the_partition_so_one_ref_stays_in_order(broker: Broker) -> None:
+async def test_the_key_decides_the_partition_so_one_ref_stays_in_order(common: CommonSettings) -> None:
     ear = Ear()
-    async with listening(broker, ear) as bus:
+    async with listening(common, ear) as bus:
         await bus.say([GraphChanged(ref=f"ref-{n % 5}", version=n) for n in range(100)])
         await until(lambda: len(ear.heard) == 100)
     assert set(ear.heard) == {f"ref-{n}" for n in range(5)}

@@ -1,1 +1,1 @@
-"""What measuring a portal takes: a portal in processes of its own, what they cost, and a client that is none of them."""
+"""What measuring takes: a portal in processes of its own, what they cost, and a client that is none of them."""

@@ -2,6 +2,7 @@
 
 import json
 import statistics
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -61,13 +62,14 @@ class Figures:
     def __init__(self, file: Path | None) -> None:
         self._file = file
         self._all: list[Figure] = []
-        print("\n" + _line(COLUMNS))
+        sys.stdout.write("\n" + _line(COLUMNS))
 
     def add(self, name: str, value: float, unit: str, **more: Any) -> None:
         """Take one down."""
         figure = Figure(name, value, unit, load=load_average(), **more)
         self._all.append(figure)
-        print(_line(figure.row()), flush=True)
+        sys.stdout.write(_line(figure.row()))
+        sys.stdout.flush()
         if self._file:
             self._file.write_text(json.dumps([asdict(each) for each in self._all], indent=1))
 
@@ -82,7 +84,7 @@ def percentiles(values: Sequence[float]) -> dict[str, float]:
 
 def _line(cells: Sequence[str]) -> str:
     widths = (46, 16, 10, 8, 16, 5)
-    return "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)) + " |"
+    return "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)) + " |\n"
 
 
 def _short(value: float) -> str:

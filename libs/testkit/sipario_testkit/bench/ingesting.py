@@ -1,12 +1,12 @@
 """Taking a company in: one push, and then all of it in the API, the graph and the index."""
 
-import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from sipario_testkit.harness import Harness
 from sipario_testkit.organisation import Organisation
+from sipario_testkit.waiting import until
 
 LOOK_SECONDS = 0.1
 PATIENCE_SECONDS = 900
@@ -32,13 +32,14 @@ async def ingest(harness: Harness, company: Organisation, repository: str) -> In
 
     await harness.put_repo(repository, files)
     found.pushed = passed()
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while await _total(harness) < len(company.entities):
-            await asyncio.sleep(LOOK_SECONDS)
-        found.visible = passed()
-        while lag := await _lag(harness):
-            found.lags |= dict.fromkeys(lag, passed())
-            await asyncio.sleep(LOOK_SECONDS)
+    await until(lambda: _is_visible(harness, company), within=PATIENCE_SECONDS, every=LOOK_SECONDS)
+    found.visible = passed()
+
+    async def settled() -> bool:
+        found.lags |= dict.fromkeys(lag := await _lag(harness), passed())
+        return not lag
+
+    await until(settled, within=PATIENCE_SECONDS, every=LOOK_SECONDS)
     found.settled = passed()
     return found
 
@@ -49,9 +50,9 @@ async def relations(harness: Harness) -> int:
     return sum(len(item.get("relations", ())) for item in items)
 
 
-async def _total(harness: Harness) -> int:
+async def _is_visible(harness: Harness, company: Organisation) -> bool:
     answer = await harness.get("/api/catalog/entities/by-query?limit=0")
-    return int(answer.json()["totalItems"]) if answer.status_code == 200 else 0
+    return answer.status_code == 200 and answer.json()["totalItems"] >= len(company.entities)
 
 
 async def _lag(harness: Harness) -> list[str]:

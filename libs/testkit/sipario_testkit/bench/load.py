@@ -117,7 +117,7 @@ async def _chunks(reader: asyncio.StreamReader) -> int:
 def _main() -> None:
     asked = json.load(sys.stdin)
     asked["asks"] = [Ask(**each) for each in asked["asks"]]
-    print(json.dumps(asdict(asyncio.run(_do(Work(**asked))))))
+    json.dump(asdict(asyncio.run(_do(Work(**asked)))), sys.stdout)
 
 
 if __name__ == "__main__":

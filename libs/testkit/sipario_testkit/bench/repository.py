@@ -8,7 +8,6 @@ from pathlib import Path
 
 import httpx2
 from dulwich import porcelain
-from dulwich.repo import Repo
 
 from sipario_testkit.harness import AUTHOR, SILENCE, Forge
 
@@ -21,7 +20,7 @@ class Clone:
         self._forge = forge
         self._folder = folder / name
         self._folder.mkdir()
-        self._repository: Repo = porcelain.init(str(self._folder))
+        self._repository = porcelain.init(str(self._folder))
 
     async def make(self) -> None:
         """Make the repository on the host."""
