@@ -1,5 +1,6 @@
 """The Git hosts that configuration names, and how a URL is one of theirs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
@@ -74,8 +75,13 @@ class Host:
         return self._filled(LAYOUTS[self.type].raw, repository, ref, path)
 
     def parse(self, url: str) -> Target | None:
-        """Read the address of a file, folder or repository of this host; None for anything else."""
+        """Read the address of a file, folder or repository of this host; None for anything else.
+
+        One that climbs (`..`) is nobody's: made into an address of the API, it would lead our token elsewhere.
+        """
         if not self.owns(url):
+            return None
+        if ".." in re.split(r"[/\\?&=]", unquote(url)):
             return None
         parts = urlsplit(url.removeprefix(self.url))
         match = LAYOUTS[self.type].pattern.fullmatch(parts.path)

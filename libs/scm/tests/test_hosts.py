@@ -78,6 +78,20 @@ def test_other_addresses_belong_to_nobody(url: str) -> None:
     assert HOSTS.parse(url) is None
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/o/r/blob/main/../../../../user",
+        "/o/r/blob/main/%2e%2e/%2E%2E/user",
+        "/o/../blob/main/a",
+        "/o/r?at=%2e%2e",
+    ],
+)
+def test_an_address_that_climbs_belongs_to_nobody(path: str) -> None:
+    assert HOSTS.parse(f"https://github.com{path}") is None
+    assert HOSTS.parse(f"http://127.0.0.1:3000{path}") is None
+
+
 def test_well_known_hosts_need_no_configuration_and_have_no_token() -> None:
     assert HOSTS.named("") == Host("github", "https://github.com", "", "https://api.github.com")
 
