@@ -71,7 +71,7 @@ async def test_the_second_to_claim_a_ref_is_refused_and_takes_over_when_the_firs
 
     async def taken_over() -> bool:
         entity = await harness.entity("component:default/claimed")
-        return bool(entity) and entity["metadata"]["description"] == "The second"
+        return entity is not None and entity["metadata"]["description"] == "The second"
 
     await until(taken_over)
     await until(lambda: has_no_problem(harness, "claim-second"))

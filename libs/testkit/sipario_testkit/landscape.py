@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sipario_model import documents, inverse, relations_of
+from sipario_model import Relation, documents, inverse, relations_of
 
 from sipario_testkit.files import component, site
 from sipario_testkit.harness import Content
@@ -70,7 +70,7 @@ class Landscape:
     def declared(self) -> dict[str, tuple[str, Relations]]:
         """Map refs to description and relations, both directions, as they must be served."""
         found: dict[str, tuple[str, set[tuple[str, str]]]] = {}
-        declared = []
+        declared: list[Relation] = []
         for repository in self.repositories:
             for document in documents(repository.files()["catalog-info.yaml"], "catalog-info.yaml"):
                 metadata = document.value["metadata"]
