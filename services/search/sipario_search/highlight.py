@@ -2,12 +2,14 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sipario_search.words import WORD, words
 
 SNIPPET = 300
 BEFORE = 60
 SCANNED = 4_000
+PARTS = 20_000
 
 
 def marked(text: str, wanted: Sequence[str], *, before: str, after: str, near: bool) -> str:
@@ -46,10 +48,19 @@ def _start(text: str, first: int) -> int:
 
 
 def _matches(token: str, asked: Sequence[str], *, near: bool) -> bool:
-    parts = {folded(token), *(folded(part) for part in words(token))}
-    if any(part in asked or part.startswith(asked[-1]) for part in parts):
+    parts = _parts(token)
+    if not parts.isdisjoint(asked):
         return True
+    last = asked[-1]
+    for part in parts:
+        if part.startswith(last):
+            return True
     return near and any(_alike(part, word) for part in parts for word in asked)
+
+
+@lru_cache(PARTS)
+def _parts(token: str) -> frozenset[str]:
+    return frozenset((folded(token), *map(folded, words(token))))
 
 
 def _alike(one: str, other: str) -> bool:

@@ -1,5 +1,6 @@
 """Answers questions from an index that is whole, or not at all: an empty result would be a lie."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,15 +28,18 @@ class Serving:
         self._projections = projections
         self._health = health
         self._whole = ""
-        self._answers: TTLCache[tuple[str, Question], Found] = TTLCache(REMEMBERED, REMEMBERED_SECONDS)
+        self._answers: TTLCache[tuple[str, Question], asyncio.Task[Found]] = TTLCache(
+            REMEMBERED, REMEMBERED_SECONDS
+        )
 
     async def find(self, question: Question) -> Found:
         """Answer; raises `Unavailable` while there is no whole index."""
         life = await self._life()
-        found = self._answers.get((life, question))
-        if found is None:
-            found = self._answers[life, question] = await self._asked(life, question)
-        return found
+        answer = self._answers.get((life, question))
+        if answer is None:
+            answer = self._answers[life, question] = asyncio.create_task(self._asked(life, question))
+        # Who stops waiting must not take the answer from the others.
+        return await asyncio.shield(answer)
 
     async def _asked(self, life: str, question: Question) -> Found:
         try:

@@ -29,9 +29,12 @@ def entity(
     name: str, version: int = 1, *, kind: str = "Component", gone: bool = False, **more: object
 ) -> EntityChanged:
     ref = f"{kind.lower()}:default/{name.lower()}"
-    described = {key: more.pop(key) for key in ("title", "description", "tags") if key in more}
-    metadata = {"name": name, **described}
-    body = {} if gone else {"kind": kind, "metadata": metadata, "spec": {"type": "service", **more}}
+    described: dict[str, object] = {
+        key: more.pop(key) for key in ("title", "description", "tags") if key in more
+    }
+    metadata: dict[str, object] = {"name": name, **described}
+    spec: dict[str, object] = {"type": "service", **more}
+    body: dict[str, object] = {} if gone else {"kind": kind, "metadata": metadata, "spec": spec}
     return EntityChanged(ref=ref, version=version, gone=gone, entity=body)
 
 
