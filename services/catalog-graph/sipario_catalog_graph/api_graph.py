@@ -1,39 +1,40 @@
-"""What people ask the graph, over REST."""
+"""What people ask about the surroundings of an entity, over REST."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from sipario_kit.errors import NotAllowed
 from sipario_kit.principal import principal_of
+from starlette.responses import Response
 
 from sipario_catalog_graph.answers import ImpactAnswer, Neighbours, RebuildAnswer
-from sipario_catalog_graph.api_catalog import existing
-from sipario_catalog_graph.asking import impact, neighbours
+from sipario_catalog_graph.api_catalog import JSON, existing
 from sipario_catalog_graph.catalog import Catalog, named
 from sipario_catalog_graph.impact import Direction
 from sipario_catalog_graph.rebuild import Rebuild, Rebuilt
-from sipario_catalog_graph.store import GraphQuestions
+from sipario_catalog_graph.surroundings import impact, neighbours
 
 Depth = Annotated[int, Query(ge=1, le=100)]
 
 
-def graph_api(catalog: Catalog, graph: GraphQuestions, rebuild: Rebuild, *, limit: int) -> APIRouter:
-    """The endpoints under `/api/graph`."""
+def graph_api(catalog: Catalog, rebuild: Rebuild, *, limit: int) -> APIRouter:
+    """The endpoints under `/api/graph`. Answers about surroundings are bytes; the models tell their shapes."""
     api = APIRouter(prefix="/api/graph", tags=["graph"])
 
     @api.get("/impact/{kind}/{namespace}/{name}", response_model=ImpactAnswer)
     async def what_breaks(
         kind: str, namespace: str, name: str, direction: Direction = "dependents", depth: Depth = 100
-    ) -> dict[str, Any]:
+    ) -> Response:
         """Tell what breaks when an entity does, through how many steps, and whose it is."""
         ref = pointed_at(catalog, kind, namespace, name)
-        return await impact(graph, ref, direction=direction, depth=depth, limit=limit)
+        answer = impact(catalog, ref, direction=direction, depth=depth, limit=limit)
+        return Response(answer, media_type=JSON)
 
     @api.get("/neighbors/{kind}/{namespace}/{name}", response_model=Neighbours)
-    async def around(kind: str, namespace: str, name: str, depth: Depth = 1) -> dict[str, Any]:
+    async def around(kind: str, namespace: str, name: str, depth: Depth = 1) -> Response:
         """Tell what an entity is related to."""
         ref = pointed_at(catalog, kind, namespace, name)
-        return await neighbours(graph, ref, depth=depth, limit=limit)
+        return Response(neighbours(catalog, ref, depth=depth, limit=limit), media_type=JSON)
 
     @api.post("/rebuild", response_model=RebuildAnswer)
     async def again(request: Request) -> Rebuilt:

@@ -38,7 +38,7 @@ def service(settings: Settings, common: CommonSettings) -> Service:
         async with store.connected(), bus.running():
             yield
 
-    app = api(read.catalog, store, rebuild, settings)
+    app = api(read.catalog, rebuild, settings)
     install_health(app, bus.health)
     key = common.service_key.get_secret_value()
     return Service(
@@ -46,10 +46,10 @@ def service(settings: Settings, common: CommonSettings) -> Service:
     )
 
 
-def api(catalog: Catalog, store: Neo4jGraph, rebuild: Rebuild, settings: Settings) -> FastAPI:
+def api(catalog: Catalog, rebuild: Rebuild, settings: Settings) -> FastAPI:
     """The HTTP face, without health, gate and sign-in."""
     app = FastAPI(title="Sipario catalog-graph", version="1", docs_url=None, redoc_url=None)
     install_error_handlers(app)
     app.include_router(catalog_api(catalog))
-    app.include_router(graph_api(catalog, store, rebuild, limit=settings.impact_limit))
+    app.include_router(graph_api(catalog, rebuild, limit=settings.impact_limit))
     return app

@@ -7,7 +7,7 @@ from sipario_model.ref import EntityRef
 from sipario_model.relation import Relation
 
 from sipario_catalog_graph.ancestry import Ancestry
-from sipario_catalog_graph.entry import Entry, body_of
+from sipario_catalog_graph.entry import Entry, about_of, body_of
 from sipario_catalog_graph.index import NONE, RELATIONS, Index
 from sipario_catalog_graph.order import Order
 from sipario_catalog_graph.relations import Relations, ends, relation_rows
@@ -71,7 +71,8 @@ class Catalog:
         number = entry.number if entry else self._number(ref)
         new = rows_of(event.entity, ref, self.index.lists)
         body = body_of(event.entity, ref, event.status)
-        self._entries[ref] = Entry(number, ref, event.version, body)
+        about = about_of(event.entity, ref, event.relations)
+        self._entries[ref] = Entry(number, ref, event.version, body, about)
         if not entry:
             self._order.replace(number, ref, ref)
         self.index.replace(number, old, new)

@@ -2,14 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
-from typing import Any
+from sys import intern
+from typing import Any, NamedTuple
 
 import orjson
+from sipario_model.relation import Relation
 from sipario_model.status import StatusItem
 
 from sipario_catalog_graph.rows import uid_of
 
 NO_ETAG = "0" * 40
+
+
+class About(NamedTuple):
+    """What answers about the surroundings of an entity say of it; `name` as its author wrote it."""
+
+    name: str
+    title: str | None
+    type: str | None
+    owner: str | None
 
 
 class Entry:
@@ -18,12 +29,13 @@ class Entry:
     Only one of the two is kept: what is served begins with what was declared, so the one is cut out of the other.
     """
 
-    __slots__ = ("_body", "_declared", "_etag", "_made", "number", "ref", "version")
+    __slots__ = ("_body", "_declared", "_etag", "_made", "about", "number", "ref", "version")
 
-    def __init__(self, number: int, ref: str, version: int, body: bytes) -> None:
+    def __init__(self, number: int, ref: str, version: int, body: bytes, about: About) -> None:
         self.number = number
         self.ref = ref
         self.version = version
+        self.about = about
         self._declared = len(body)
         self._etag = body.index(NO_ETAG.encode())
         self._body = body
@@ -49,6 +61,23 @@ class Entry:
             etag = blake2b(whole[:start] + whole[stop:], digest_size=len(NO_ETAG) // 2).hexdigest().encode()
             self._body, self._made = whole[:start] + etag + whole[stop:], True
         return self._body
+
+
+def about_of(entity: Mapping[str, Any], ref: str, relations: Iterable[Relation]) -> About:
+    """Take from an entity what its surroundings want to know; the owner is what it declares itself, as a ref."""
+    metadata, spec = entity.get("metadata", {}), entity.get("spec") or {}
+    owners = (each.target for each in relations if each.type == "ownedBy" and each.source == ref)
+    type_, owner = _text(spec.get("type")), min(owners, default=None)
+    return About(
+        _text(metadata.get("name")) or ref.partition("/")[2],
+        _text(metadata.get("title")),
+        type_ and intern(type_),
+        owner and intern(owner),
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def body_of(entity: Mapping[str, Any], ref: str, status: Iterable[StatusItem]) -> bytes:

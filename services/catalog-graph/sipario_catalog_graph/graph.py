@@ -19,12 +19,6 @@ TYPES: Mapping[str, str] = MappingProxyType(
 )
 """Relation types to relationship types of the graph: dependsOn, DEPENDS_ON."""
 
-NEEDING = MappingProxyType({"dependsOn": False, "consumesApi": False, "providesApi": True})
-"""What makes one entity break with another, and whether the direction is the opposite one.
-
-Who depends on something or consumes an API needs it; an API needs the component that provides it.
-"""
-
 
 @dataclass(frozen=True)
 class Node:

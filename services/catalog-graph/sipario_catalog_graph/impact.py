@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sipario_catalog_graph.entry import Entry
+
 Direction = Literal["dependents", "dependencies"]
 Edge = tuple[str, str, str]
 Met = tuple[str, Edge]
@@ -12,10 +14,10 @@ Met = tuple[str, Edge]
 
 @dataclass
 class Reach:
-    """A walk through the graph, level by level, each node met once: cycles end, and paths are never counted.
+    """A walk over relations, level by level, each ref met once: cycles end, and paths are never counted.
 
-    Nodes go by ids of the graph; an edge is source, relation type and target. `found` maps ids to their distances.
-    A walk that meets more than `limit` nodes stops and is `truncated`.
+    An edge is source, relation type and target, in its canonical direction. `found` maps refs to their distances.
+    A walk that meets more than `limit` refs stops and is `truncated`.
     """
 
     root: str
@@ -28,31 +30,28 @@ class Reach:
         self.found[self.root] = 0
 
     def step(self, met: Iterable[Met], distance: int) -> list[str]:
-        """Take in what was met from the last level; returns the ids to go on from."""
+        """Take in what was met from the last level; returns the refs to go on from."""
         fresh = []
-        for node, edge in met:
-            if node not in self.found:
+        for ref, edge in met:
+            if ref not in self.found:
                 if len(self.found) > self.limit:
                     self.truncated = True
                     continue
-                self.found[node] = distance
-                fresh.append(node)
+                self.found[ref] = distance
+                fresh.append(ref)
             self.edges.add(edge)
         return fresh
 
-
-def described(reach: Reach, known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The entities of a walk, nearest first; `known` holds what their nodes say."""
-    nodes = (_described(known[each], distance) for each, distance in reach.found.items() if each in known)
-    return sorted(nodes, key=lambda node: (node["distance"], node["ref"]))
+    def nearest_first(self) -> list[tuple[str, int]]:
+        """What was met, with distances: by distance, then by ref."""
+        return sorted(self.found.items(), key=lambda each: (each[1], each[0]))
 
 
-def edges_of(reach: Reach, known: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The relations of a walk, sorted, in their canonical direction."""
-    refs = {each: node["ref"] for each, node in known.items()}
-    there = (edge for edge in reach.edges if edge[0] in refs and edge[2] in refs)
-    named = sorted((refs[source], type_, refs[target]) for source, type_, target in there)
-    return [{"source": source, "type": type_, "target": target} for source, type_, target in named]
+def edges_of(reach: Reach) -> list[dict[str, str]]:
+    """The relations of a walk, sorted."""
+    return [
+        {"source": source, "type": type_, "target": target} for source, type_, target in sorted(reach.edges)
+    ]
 
 
 def groups_of(nodes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -63,21 +62,17 @@ def groups_of(nodes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def undiscovered(ref: str) -> dict[str, Any]:
-    """What can be said of an entity that the graph does not know."""
+def node_of(ref: str, entry: Entry | None, distance: int) -> dict[str, Any]:
+    """What an answer says of an entity, or of a ref that nobody declares: that it is missing."""
     kind, _, rest = ref.partition(":")
-    return _described({"ref": ref, "kind": kind, "name": rest.partition("/")[2]}, 0)
-
-
-def _described(node: Mapping[str, Any], distance: int) -> dict[str, Any]:
-    ref: str = node["ref"]
+    about = entry.about if entry else None
     return {
         "ref": ref,
-        "kind": node.get("kind"),
-        "name": node.get("name"),
-        "title": node.get("title"),
-        "type": node.get("type"),
-        "owner": node.get("owner"),
+        "kind": kind,
+        "name": about.name if about else rest.partition("/")[2],
+        "title": about.title if about else None,
+        "type": about.type if about else None,
+        "owner": about.owner if about else None,
         "distance": distance,
-        "missing": node.get("version") is None or bool(node.get("gone")),
+        "missing": about is None,
     }

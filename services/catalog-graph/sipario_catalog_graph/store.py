@@ -1,13 +1,12 @@
 """What catalog-graph needs of a graph database."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from sipario_events import GraphChanged
 from sipario_kit.projection import Checkpoint
 
 from sipario_catalog_graph.graph import Node
-from sipario_catalog_graph.impact import Direction, Met
 
 
 class GraphStore(Protocol):
@@ -30,29 +29,6 @@ class GraphStore(Protocol):
 
     async def said(self) -> None:
         """Confirm that the changes of the last transaction were said."""
-        ...
-
-
-class GraphQuestions(Protocol):
-    """What people ask the graph. A walk goes one level a call, so that no path is walked twice.
-
-    Nodes are named by ids that hold while a walk lasts: looking those up costs a tenth of looking up refs.
-    """
-
-    async def find(self, ref: str) -> str | None:
-        """The id of an entity's node."""
-        ...
-
-    async def needing(self, ids: Sequence[str], direction: Direction) -> Iterable[Met]:
-        """The nodes that break with these (dependents), or that these break with, and why."""
-        ...
-
-    async def around(self, ids: Sequence[str]) -> Iterable[Met]:
-        """The neighbours of these by any relation."""
-        ...
-
-    async def described(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        """The properties of nodes, by id."""
         ...
 
 

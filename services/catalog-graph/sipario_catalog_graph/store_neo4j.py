@@ -1,6 +1,6 @@
 """The graph in Neo4j, or in whatever speaks Bolt and Cypher as Neo4j does."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Self, cast
 
@@ -12,8 +12,7 @@ from sipario_events import GraphChanged
 from sipario_kit.errors import EngineUnavailable
 from sipario_kit.projection import Checkpoint
 
-from sipario_catalog_graph.graph import NEEDING, TYPES, Node, newest
-from sipario_catalog_graph.impact import Direction, Edge, Met
+from sipario_catalog_graph.graph import Node, newest
 from sipario_catalog_graph.queries import query
 from sipario_catalog_graph.settings import Settings
 from sipario_catalog_graph.writing import Plan, Row, batches, due, mentioned, plan, stub_row
@@ -23,13 +22,12 @@ BATCH = 500
 CONNECTION_SECONDS = 5.0
 WRITE_SECONDS = 60.0
 AWAY = ("Neo.ClientError.Database.DatabaseNotFound", "Neo.ClientError.Security.AuthenticationRateLimit")
-RELATIONS = {relationship: type_ for type_, relationship in TYPES.items()}
 HELD = ("ref", "id", "version", "epoch", "declares")
 CHANGES = TypeAdapter(list[GraphChanged])
 
 
 class Neo4jGraph:
-    """Fills `GraphStore`, `GraphQuestions` and `GraphRebuild`. One statement touches at most 500 rows' worth."""
+    """Fills `GraphStore` and `GraphRebuild`. One statement touches at most 500 rows' worth."""
 
     def __init__(self, driver: AsyncDriver, database: str) -> None:
         self._driver = driver
@@ -77,26 +75,6 @@ class Neo4jGraph:
     async def said(self) -> None:
         """Confirm that it was said."""
         await self._ask("said", projection=PROJECTION)
-
-    async def find(self, ref: str) -> str | None:
-        """Where a walk begins."""
-        rows = await self._ask("find", ref=ref)
-        return rows[0]["id"] if rows else None
-
-    async def needing(self, ids: Sequence[str], direction: Direction) -> Iterable[Met]:
-        """One level of an impact."""
-        found = (await self._ask(direction, ids=list(ids)))[0]["found"]
-        return [(other, _reason(mine, via, other, direction)) for mine, via, other in found]
-
-    async def around(self, ids: Sequence[str]) -> Iterable[Met]:
-        """One level of a neighbourhood."""
-        found = (await self._ask("around", {"TYPES": "|".join(RELATIONS)}, ids=list(ids)))[0]["found"]
-        return [(other, (source, RELATIONS[type_], target)) for other, type_, source, target in found]
-
-    async def described(self, ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
-        """What nodes say of themselves."""
-        found = (await self._ask("described", ids=list(ids)))[0]["found"]
-        return {each: orjson.loads(card) for each, card in found}
 
     async def begin(self) -> int:
         """Start a new epoch."""
@@ -187,10 +165,8 @@ async def _carry_out(tx: AsyncTransaction, made: Plan, ids: dict[str, str]) -> N
     await _in_batches(tx, query("replace"), made.replace)
     for type_, rows in made.disconnect.items():
         await _in_batches(tx, query("disconnect", TYPE=type_), rows)
-    await _in_batches(tx, query("unneed"), made.unneed)
     for type_, rows in made.connect.items():
         await _in_batches(tx, query("connect", TYPE=type_), _between(rows, ids))
-    await _in_batches(tx, query("need"), _between(made.need, ids))
     if made.left:
         await _run(tx, query("forget"), refs=sorted(made.left))
 
@@ -211,8 +187,3 @@ async def _run(tx: AsyncTransaction, text: str, **values: Any) -> list[Row]:
 async def _rows(result: AsyncResult) -> list[Row]:
     # Not `data()`: that copies every value of every list, which costs more than the query.
     return [dict(zip(record.keys(), record.values(), strict=True)) async for record in result]
-
-
-def _reason(mine: str, via: str, other: str, direction: Direction) -> Edge:
-    needs, needed = (other, mine) if direction == "dependents" else (mine, other)
-    return (needed, via, needs) if NEEDING[via] else (needs, via, needed)

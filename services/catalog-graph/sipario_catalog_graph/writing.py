@@ -9,9 +9,7 @@ import orjson
 from sipario_events import GraphChanged
 from sipario_model.relation import Relation
 
-from sipario_catalog_graph.graph import NEEDING, TYPES, Node, change_of, label_of, stub_of
-
-CARD = ("ref", "kind", "name", "title", "type", "owner", "version", "gone")
+from sipario_catalog_graph.graph import TYPES, Node, change_of, label_of, stub_of
 
 Row = dict[str, Any]
 Held = Mapping[str, Mapping[str, Any]]
@@ -25,8 +23,6 @@ class Plan:
     replace: list[Row] = field(default_factory=list)
     connect: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     disconnect: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    need: list[Row] = field(default_factory=list)
-    unneed: list[Row] = field(default_factory=list)
     left: set[str] = field(default_factory=set)
     changes: list[GraphChanged] = field(default_factory=list)
 
@@ -77,16 +73,12 @@ def _row(node: Node, epoch: int) -> Row:
     kept = {**stub_of(node.ref), "missing": None, "gone": True} if node.gone else node.properties
     told = orjson.dumps(node.relations).decode()
     row = {**kept, "version": node.version, "epoch": epoch, "declares": told}
-    return _carded({key: value for key, value in row.items() if value is not None})
+    return {key: value for key, value in row.items() if value is not None}
 
 
 def stub_row(ref: str, epoch: int) -> Row:
     """The node of an end that nobody declares."""
-    return _carded({**stub_of(ref), "epoch": epoch})
-
-
-def _carded(row: Row) -> Row:
-    return {**row, "card": orjson.dumps({key: row[key] for key in CARD if key in row}).decode()}
+    return {**stub_of(ref), "epoch": epoch}
 
 
 def _put(made: Plan, ref: str, row: Row, held: Held) -> None:
@@ -100,8 +92,6 @@ def _connect(made: Plan, node: Node, relations: Iterable[Relation], epoch: int) 
     for each in sorted(relations):
         row = {"declared_by": node.ref, "version": node.version, "epoch": epoch}
         made.connect[TYPES[each.type]].append({"source": each.source, "target": each.target, **row})
-        if each.type in NEEDING:
-            made.need.append({**_need(each), **row})
 
 
 def _disconnect(made: Plan, node: Node, relations: Iterable[Relation]) -> None:
@@ -109,15 +99,6 @@ def _disconnect(made: Plan, node: Node, relations: Iterable[Relation]) -> None:
         row = {"declared_by": node.ref}
         made.disconnect[TYPES[each.type]].append({"source": each.source, "target": each.target, **row})
         made.left |= {each.source, each.target} - {node.ref}
-        if each.type in NEEDING:
-            made.unneed.append({**_need(each), **row})
-
-
-def _need(relation: Relation) -> Row:
-    ends = (
-        (relation.target, relation.source) if NEEDING[relation.type] else (relation.source, relation.target)
-    )
-    return {"source": ends[0], "target": ends[1], "via": relation.type}
 
 
 def _stubs(made: Plan, written: Mapping[str, Node], held: Held, epoch: int) -> None:

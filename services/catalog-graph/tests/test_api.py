@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sipario_catalog_graph.answers import ImpactAnswer, Neighbours
 from sipario_catalog_graph.app import api
 from sipario_catalog_graph.catalog import Catalog
 from sipario_catalog_graph.gate import gate
@@ -28,7 +29,7 @@ async def nothing(_topic: str, _take: Take) -> None:
 
 def portal(catalog: Catalog) -> FastAPI:
     store = Neo4jGraph.of(Settings(neo4j_url="bolt://127.0.0.1:9"))
-    return api(catalog, store, Rebuild(store, nothing), Settings())
+    return api(catalog, Rebuild(store, nothing), Settings())
 
 
 def event(kind: str, name: str, spec: dict[str, Any], **metadata: Any) -> EntityChanged:
@@ -183,12 +184,17 @@ async def test_garbage_is_refused_with_a_reason(client: httpx2.AsyncClient, path
     assert answer.json()["error"]["message"]
 
 
-async def test_impact_of_nobody_is_not_found_and_of_somebody_needs_the_graph(
+async def test_surroundings_of_nobody_are_not_found_and_of_somebody_need_no_graph(
     client: httpx2.AsyncClient,
 ) -> None:
     assert (await client.get("/api/graph/impact/component/default/nobody")).status_code == 404
-    away = await client.get("/api/graph/impact/component/default/c1")
-    assert (away.status_code, away.headers["retry-after"]) == (503, "1")
+    impact = await client.get("/api/graph/impact/component/default/c1")
+    assert impact.headers["content-type"] == "application/json"
+    assert [node.name for node in ImpactAnswer.model_validate_json(impact.content).nodes] == ["C1"]
+    near = await client.get("/api/graph/neighbors/group/default/team")
+    nodes = Neighbours.model_validate_json(near.content).nodes
+    assert [(node.name, node.missing) for node in nodes if node.distance == 0] == [("team", True)]
+    assert len(nodes) == 6
 
 
 async def test_only_the_operator_rebuilds(client: httpx2.AsyncClient) -> None:
@@ -201,9 +207,10 @@ async def test_nothing_is_answered_before_there_is_a_whole_catalog(catalog: Cata
     async with httpx2.AsyncClient(transport=transport, base_url="http://portal") as client:
         early = await client.get("/api/catalog/entities")
         assert (early.status_code, early.headers["retry-after"]) == (503, "1")
+        assert "read-model is catching up" in (await client.get("/api/graph/impact/a/b/c")).text
         behind.discard("read-model")
         assert (await client.get("/api/catalog/entities")).status_code == 200
-        assert "graph is catching up" in (await client.get("/api/graph/impact/a/b/c")).text
+        assert (await client.get("/api/graph/impact/a/b/c")).status_code == 404
         behind.add("read-model")
         assert (await client.get("/api/catalog/entities")).status_code == 200
 

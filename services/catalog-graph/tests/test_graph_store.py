@@ -1,6 +1,5 @@
 """The contract of the graph's store, on every engine there is."""
 
-import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -9,7 +8,6 @@ from typing import Any
 import pytest
 from neo4j import AsyncGraphDatabase
 from pydantic import SecretStr
-from sipario_catalog_graph.asking import impact, neighbours
 from sipario_catalog_graph.graph import Node, newest
 from sipario_catalog_graph.settings import Settings
 from sipario_catalog_graph.store_neo4j import Neo4jGraph
@@ -49,7 +47,7 @@ class Graph:
         nodes = await self.run("MATCH (e:Entity) RETURN e.ref AS ref, e.version AS version, e.gone AS gone")
         edges = await self.run(
             "MATCH (s:Entity)-[r]->(t:Entity) "
-            "RETURN s.ref AS s, type(r) AS type, t.ref AS t, r.declared_by AS by, r.via AS via"
+            "RETURN s.ref AS s, type(r) AS type, t.ref AS t, r.declared_by AS by"
         )
         return (
             {row["ref"]: (row["version"], bool(row["gone"])) for row in nodes},
@@ -94,7 +92,7 @@ async def test_an_entity_that_points_at_nothing_known_brings_a_stub(graph: Graph
     ]
     nodes, edges = await graph.picture()
     assert nodes == {"component:default/a": (1, False), "component:default/b": (None, False)}
-    assert [edge[1] for edge in edges] == ["DEPENDS_ON", "NEEDS"]
+    assert [edge[1] for edge in edges] == ["DEPENDS_ON"]
 
 
 async def test_a_label_tells_the_kind(graph: Graph) -> None:
@@ -142,71 +140,6 @@ async def test_what_was_not_said_before_a_crash_is_still_there_to_say(graph: Gra
     assert await graph.store.unsaid() == changes
     await graph.store.said()
     assert await graph.store.unsaid() == []
-
-
-async def test_impact_tells_distances_owners_and_edges_and_ends_in_cycles(graph: Graph) -> None:
-    await graph.apply(entity("a", 1, "b"), entity("b", 1, "c"), entity("c", 1, "a"), entity("d", 1, "a"))
-    found = await impact(graph.store, "component:default/c", direction="dependents", depth=9, limit=100)
-    assert [(node["ref"][-1], node["distance"]) for node in found["nodes"]] == [
-        ("c", 0),
-        ("b", 1),
-        ("a", 2),
-        ("d", 3),
-    ]
-    assert len(found["edges"]) == 4
-    assert found["groups"] == [{"ref": "group:default/team", "entities": 3}]
-    nearer = await impact(graph.store, "component:default/c", direction="dependents", depth=1, limit=100)
-    assert [node["ref"][-1] for node in nearer["nodes"]] == ["c", "b"]
-
-
-async def test_providing_and_consuming_an_api_carry_a_break(graph: Graph) -> None:
-    api, provider, consumer = "api:default/x", "component:default/p", "component:default/c"
-    await graph.apply(
-        Node(provider, 1, properties={"ref": provider}, relations=(Relation(provider, "providesApi", api),)),
-        Node(consumer, 1, properties={"ref": consumer}, relations=(Relation(consumer, "consumesApi", api),)),
-    )
-    found = await impact(graph.store, provider, direction="dependents", depth=9, limit=100)
-    assert [(node["ref"], node["missing"]) for node in found["nodes"]] == [
-        (provider, False),
-        (api, True),
-        (consumer, False),
-    ]
-    assert {(each["source"], each["type"]) for each in found["edges"]} == {
-        (provider, "providesApi"),
-        (consumer, "consumesApi"),
-    }
-    back = await impact(graph.store, consumer, direction="dependencies", depth=9, limit=100)
-    assert {node["ref"] for node in back["nodes"]} == {consumer, api, provider}
-
-
-async def test_a_ladder_of_thirty_levels_is_walked_once(graph: Graph) -> None:
-    levels = [[f"l{level}-{n}" for n in range(3)] for level in range(31)]
-    await graph.apply(
-        *(entity(n, 1, *levels[k - 1]) if k else entity(n) for k in range(31) for n in levels[k])
-    )
-    async with asyncio.timeout(10):
-        found = await impact(
-            graph.store, "component:default/l0-0", direction="dependents", depth=100, limit=1000
-        )
-    assert len(found["nodes"]) == 91
-    assert found["depth"] == 30
-
-
-async def test_an_answer_that_is_too_long_is_cut_and_says_so(graph: Graph) -> None:
-    await graph.apply(*(entity(f"n{number}", 1, "hub") for number in range(30)))
-    found = await impact(graph.store, "component:default/hub", direction="dependents", depth=9, limit=10)
-    assert found["truncated"]
-    assert len(found["nodes"]) == 11
-
-
-async def test_neighbours_are_those_of_any_relation(graph: Graph) -> None:
-    owner = Relation("component:default/a", "ownedBy", "group:default/team")
-    await graph.apply(
-        Node(owner.source, 1, properties={"ref": owner.source}, relations=(owner,)), entity("b", 1, "a")
-    )
-    found = await neighbours(graph.store, "component:default/a", depth=1, limit=100)
-    assert {node["ref"] for node in found["nodes"]} == {owner.source, owner.target, "component:default/b"}
-    assert {each["type"] for each in found["edges"]} == {"ownedBy", "dependsOn"}
 
 
 @pytest.mark.parametrize("seed", range(4))

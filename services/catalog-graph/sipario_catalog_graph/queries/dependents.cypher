@@ -1,5 +1,0 @@
-// Who breaks when one of these breaks, and why?
-UNWIND $ids AS id
-MATCH (e) WHERE elementId(e) = id
-MATCH (e)<-[r:NEEDS]-(other)
-RETURN collect([id, r.via, elementId(other)]) AS found
