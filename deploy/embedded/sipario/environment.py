@@ -53,8 +53,8 @@ class Ground:
         return self.forge.partition("://")[2]
 
 
-def environment(ground: Ground) -> dict[str, str]:
-    """Tell all services what they need; each reads only its own."""
+def environment(ground: Ground, environ: Mapping[str, str]) -> dict[str, str]:
+    """Tell all services what they need; each reads only its own. Webhook secrets of `environ` stay good."""
     folder, addresses, secrets = ground.data.folder, ground.addresses, ground.secrets
     configuration = [str(_own_configuration(ground)), *(str(file) for file in ground.files)]
     return {
@@ -69,7 +69,9 @@ def environment(ground: Ground) -> dict[str, str]:
         "SEARCH_OPENSEARCH_URL": addresses.opensearch_url,
         "INGESTOR_LEDGER": f"sqlite:///{folder / 'ingestor.db'}",
         "INGESTOR_DATA": str(folder / "ingestor"),
-        "INGESTOR_WEBHOOK_SECRETS": json.dumps([secrets["webhook"]]),
+        "INGESTOR_WEBHOOK_SECRETS": json.dumps(
+            [secrets["webhook"], *json.loads(environ.get("INGESTOR_WEBHOOK_SECRETS") or "[]")]
+        ),
         "TECHDOCS_LEDGER": f"sqlite:///{folder / 'techdocs.db'}",
         "TECHDOCS_DATA": str(folder / "techdocs"),
         "GATEWAY_LEDGER": f"sqlite:///{folder / 'gateway.db'}",

@@ -101,7 +101,7 @@ class Portal:
         )
 
     def _services(self, plan: Plan) -> list[Server]:
-        env = environment(self.ground)
+        env = environment(self.ground, plan.environ)
         if not plan.split:
             return [self._service(list(ORDER), plan.port, "services", env)]
         ports = {**self.ground.ports, "gateway": plan.port}

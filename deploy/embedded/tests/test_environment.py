@@ -1,0 +1,39 @@
+"""Services are told what a container would be told."""
+
+import json
+from pathlib import Path
+
+from sipario.data import Data
+from sipario.engines import engines_for
+from sipario.environment import Ground, environment
+from sipario_kit.configuration import load, section
+
+
+def ground(folder: Path, environ: dict[str, str]) -> Ground:
+    return Ground(
+        data=Data(folder),
+        addresses=engines_for(folder, environ).addresses,
+        gateway="http://127.0.0.1:7007",
+        forge="http://127.0.0.1:20000",
+        ports={},
+        files=[Path("/etc/sipario.yaml")],
+    )
+
+
+def test_an_engine_that_the_environment_names_is_not_started(tmp_path: Path) -> None:
+    engines = engines_for(tmp_path, {"SIPARIO_KAFKA": "kafka.example:9092"})
+    assert engines.addresses.kafka == "kafka.example:9092"
+    assert [each.name for each in engines.members] == ["graph", "index"]
+
+
+def test_webhook_secrets_of_the_environment_stay_good(tmp_path: Path) -> None:
+    told = environment(ground(tmp_path, {}), {"INGESTOR_WEBHOOK_SECRETS": '["mine"]'})
+    assert json.loads(told["INGESTOR_WEBHOOK_SECRETS"]) == [Data(tmp_path).secrets()["webhook"], "mine"]
+
+
+def test_own_configuration_comes_first_so_that_a_users_file_can_say_otherwise(tmp_path: Path) -> None:
+    told = environment(ground(tmp_path, {}), {})
+    own, users = json.loads(told["SIPARIO_CONFIG"])
+    assert users == "/etc/sipario.yaml"
+    integrations = section(load([Path(own)]), "integrations.github")
+    assert [each["host"] for each in integrations] == ["127.0.0.1:20000"]
