@@ -16,7 +16,7 @@ def test_a_second_portal_on_the_same_data_is_told_where_the_first_is(tmp_path: P
     data = Data(tmp_path / "data")
     with data.locked():
         data.tell({"gateway": "http://127.0.0.1:7007"})
-        with pytest.raises(DataError, match="already up on .* at http://127.0.0.1:7007"), data.locked():
+        with pytest.raises(DataError, match=r"already up on .* at http://127\.0\.0\.1:7007"), data.locked():
             pass
         assert data.is_held()
     assert not data.is_held()
