@@ -16,7 +16,7 @@ from sipario_kit.settings import CommonSettings
 
 # Who listens starts before who speaks, and the door opens last.
 ORDER = ("catalog-graph", "search", "techdocs", "ingestor", "gateway")
-# A catalog is much memory without circles: looking for them as often as Python usually does costs a fifth of the CPU.
+# A catalog is much memory with few circles: looking for them as often as Python usually does is work for little.
 COLLECT_AFTER = (50_000, 20, 50)
 
 
