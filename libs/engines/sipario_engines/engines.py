@@ -10,7 +10,7 @@ from sipario_engines.errors import EngineDidNotStart, EngineError
 
 Listener = Callable[[EngineState, str], None]
 SHORTEST_PAUSE = 0.05
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 10.0
 LONGEST_AFTER_A_LIFE = 1.0
 STEADY_SECONDS = 60.0
 

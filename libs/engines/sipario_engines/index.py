@@ -14,9 +14,7 @@ class Index(OwnServer):
     """An osmem server without its Japanese dictionary, which would triple its memory."""
 
     name = "index"
-    advice = (
-        "Check that nothing forbids loopback ports, or give another OpenSearch by SEARCH_OPENSEARCH_URL."
-    )
+    advice = "Check that nothing forbids loopback ports, or give another OpenSearch by SEARCH_OPENSEARCH_URL."
 
     def __init__(self, folder: Path, logs: Path) -> None:
         self._port = free_port()
