@@ -41,7 +41,7 @@ async def repositories(
         if response.status_code == 404 and page == 0 and organization:
             response = await _asked(client, host, f"{host.api}{paths[1]}?per_page={PAGE}")
         for entry in _entries(host, response):
-            yield _listed(entry)
+            yield _listed(host, entry)
         url = _next(host, response)
 
 
@@ -52,8 +52,10 @@ async def exists(client: httpx2.AsyncClient, host: Host, repository: str) -> boo
         return False
     if response.status_code >= 400:
         raise HostUnavailable(f"{host.name} answers {response.status_code}")
-    found = response.json()
-    return address(str(found.get("html_url", ""))) == repository and not found.get("archived", False)
+    found = _json(host, response)
+    if not isinstance(found, dict):
+        raise HostUnavailable(f"{host.name} does not tell of repositories as GitHub does")
+    return _listed(host, found).address == repository and not found.get("archived", False)
 
 
 async def _asked(client: httpx2.AsyncClient, host: Host, url: str) -> httpx2.Response:
@@ -71,15 +73,26 @@ def _entries(host: Host, response: httpx2.Response) -> list[Mapping[str, Any]]:
         raise AccessDenied(f"{host.name} refuses to list repositories for this token")
     if response.status_code >= 300:
         raise HostUnavailable(f"{host.name} answers {response.status_code} when asked for its repositories")
-    found = response.json()
+    found = _json(host, response)
     if not isinstance(found, list):
         raise HostUnavailable(f"{host.name} does not list repositories as GitHub does")
     return found
 
 
-def _listed(entry: Mapping[str, Any]) -> Listed:
+def _json(host: Host, response: httpx2.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError as error:  # a page for people, of whatever stands between
+        raise HostUnavailable(f"{host.name} does not answer with JSON") from error
+
+
+def _listed(host: Host, entry: Any) -> Listed:
+    try:
+        home = address(str(entry["html_url"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise HostUnavailable(f"{host.name} does not tell of repositories as GitHub does") from error
     return Listed(
-        address(str(entry["html_url"])),
+        home,
         str(entry.get("default_branch") or ""),
         archived=bool(entry.get("archived")),
         fork=bool(entry.get("fork")),
