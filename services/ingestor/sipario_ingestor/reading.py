@@ -64,6 +64,18 @@ class Reading:
 
     async def read(self, source: Source) -> None:
         """Answer the wishes for a source. Raises LedgerError."""
+        try:
+            await self._answer(source)
+        except ScmError as error:
+            await self._fail(source, error)
+        except LedgerError:
+            raise
+        except Exception as error:
+            # The edge of a worker: whatever a repository makes our code do, the others are still read.
+            log.exception("source not read", source=source.id)
+            await self._fail(source, error)
+
+    async def _answer(self, source: Source) -> None:
         reasons = await self._store.read(lambda table: table.reasons(source.id))
         if not reasons:
             await self._forget(source)
@@ -82,18 +94,8 @@ class Reading:
 
     async def _read(self, source: Source, reasons: set[str]) -> None:
         request = await self._store.read(lambda table: self._request(source, reasons, table))
-        try:
-            outcome = await asyncio.to_thread(self._reader.read, request)
-        except ScmError as error:
-            await self._fail(source, error)
-        except LedgerError:
-            raise
-        except Exception as error:
-            # The edge of a worker: whatever a repository makes our code do, the others are still read.
-            log.exception("source not read", source=source.id)
-            await self._fail(source, error)
-        else:
-            await self._record(request, outcome)
+        outcome = await asyncio.to_thread(self._reader.read, request)
+        await self._record(request, outcome)
 
     async def _record(self, request: Request, outcome: Outcome) -> None:
         source = request.source

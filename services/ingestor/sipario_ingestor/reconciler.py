@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import httpx2
 import structlog
 from sipario_events import Cause, RepositoryChanged
-from sipario_kit.errors import EngineUnavailable
+from sipario_kit.background import beside
 from sipario_ledger import Ledger, LedgerError
 from sipario_model import LocationRef
 from sipario_scm import Host, ScmError, exists, repositories
@@ -22,6 +22,7 @@ from sipario_ingestor.workers import Workers
 STATIC = "configuration"
 AT_A_TIME = 4
 DOOR_OPEN_SECONDS = 5.0
+PAUSE_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -52,13 +53,8 @@ class Reconciler:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Look now, again once the door is certainly open, then every so many seconds."""
-        task = asyncio.create_task(self._run(), name="ingestor reconciles")
-        try:
+        async with beside(self._run()):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
     async def _run(self) -> None:
         # A push between the first look and the opening of the webhook door is told to nobody.
@@ -67,11 +63,11 @@ class Reconciler:
             try:
                 await self.reconcile()
                 self.once.set()
-            except (LedgerError, EngineUnavailable) as error:
+                await self._rest(rest)
+            except LedgerError as error:
                 log.warning("reconciling waits", reason=str(error))
-                await asyncio.sleep(1)
+                await asyncio.sleep(PAUSE_SECONDS)
                 continue
-            await self._rest(rest)
             rest = self._seconds
 
     def look(self) -> None:
@@ -82,8 +78,10 @@ class Reconciler:
         """Wait for the next turn; meanwhile ask the providers when somebody wishes it."""
         end = asyncio.get_running_loop().time() + seconds
         while (left := end - asyncio.get_running_loop().time()) > 0:
+            # (Not wait_for: under Python 3.11 it may swallow the cancellation that ends us.)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._wanted.wait()
                 self._wanted.clear()
                 await self.discover()
 
@@ -118,6 +116,10 @@ class Reconciler:
             table.add(address, STATIC)
         for gone in table.for_reason(STATIC) - wanted.keys():
             table.drop(gone, STATIC)
+        providers = {DISCOVERY + each.id for each in self._configuration.providers}
+        for reason in table.reasons_below(DISCOVERY) - providers:
+            for gone in table.for_reason(reason):
+                table.drop(gone, reason)
 
     def _address(self, location: StaticLocation) -> Address | None:
         id_ = str(LocationRef(location.type, location.target))
@@ -170,6 +172,7 @@ class Reconciler:
         return answered and (
             not source.address.repository
             or source.incomplete
+            or source.tries > 0
             or not source.commit
             or source.digest != self._configuration.digest
         )

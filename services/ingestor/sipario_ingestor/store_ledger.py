@@ -39,10 +39,11 @@ class Sources:
 
     def due(self, busy: Iterable[str]) -> Source | None:
         """Return the one that has been due for longest, of those whose lane is free."""
+        lanes = list(busy)
         query = (
             select(sources)
             .where(sources.c.asked > sources.c.answered, sources.c.due_at <= self._now)
-            .where(sources.c.repository.not_in(list(busy)) | (sources.c.repository == ""))
+            .where(sources.c.repository.not_in(lanes), sources.c.id.not_in(lanes))
             .order_by(sources.c.due_at, sources.c.id)
             .limit(1)
         )
@@ -87,6 +88,11 @@ class Sources:
         return set(
             self._connection.execute(select(reasons.c.source).where(reasons.c.reason == reason)).scalars()
         )
+
+    def reasons_below(self, beginning: str) -> set[str]:
+        """Return all reasons that begin so."""
+        query = select(reasons.c.reason).where(reasons.c.reason.startswith(beginning)).distinct()
+        return set(self._connection.execute(query).scalars())
 
     def ask(self, ids: Sequence[str], wanted: str = "", actor: str = "", *, force: bool = False) -> None:
         """Wish that sources be read soon; with `force` even when nothing seems to have changed."""

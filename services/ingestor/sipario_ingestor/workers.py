@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import structlog
+from sipario_kit.background import beside
 from sipario_ledger import LedgerError
 
 from sipario_ingestor.clock import Clock, micros
@@ -37,35 +38,30 @@ class Workers:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work. At the end, what is being read is let go: it will be read again."""
-        task = asyncio.create_task(self._run(), name="ingestor workers")
-        try:
+        async with beside(self._run()):
             yield
-        finally:
-            tasks = [task, *self._busy.values()]
-            for each in tasks:
-                each.cancel()
-            for each in tasks:
-                with suppress(asyncio.CancelledError):
-                    await each
 
     async def _run(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                rest = await self._start_all()
-            except LedgerError as error:
-                log.warning("workers wait for the ledger", reason=str(error))
-                rest = PAUSE_SECONDS
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), rest)
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._woken.clear()
+                try:
+                    rest = await self._start_all(group)
+                except LedgerError as error:
+                    log.warning("workers wait for the ledger", reason=str(error))
+                    rest = PAUSE_SECONDS
+                # (Not wait_for: under Python 3.11 it may swallow the cancellation that ends us.)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(rest):
+                        await self._woken.wait()
 
-    async def _start_all(self) -> float:
+    async def _start_all(self, group: asyncio.TaskGroup) -> float:
         """Start what is due and fits; return after how many seconds to look again, when nobody wakes us."""
         while len(self._busy) < self._number:
             source = await self._next(tuple(self._busy))
-            if source is None or source.lane in self._busy:
+            if source is None:
                 break
-            self._busy[source.lane] = asyncio.create_task(self._work(source), name=f"reads {source.id}")
+            self._busy[source.lane] = group.create_task(self._work(source), name=f"reads {source.id}")
         self.waiting = await self._store.read(lambda table: table.waiting())
         due = await self._store.read(lambda table: table.next_due())
         if due is None or self._busy:

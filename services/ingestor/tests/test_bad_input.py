@@ -4,6 +4,10 @@ import shutil
 from typing import Any
 
 import pytest
+from sipario_ingestor.clock import now
+from sipario_ingestor.reading import Reading
+from sipario_ingestor.recorder import Recorder
+from sipario_ingestor.source import Address
 
 GOOD = (
     "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: %s}\n"
@@ -101,6 +105,53 @@ async def test_a_host_that_is_down_prunes_nothing_and_is_asked_again(desk: Any, 
     await desk.look()
     assert await desk.refs() == ["component:default/b"]
     assert (await desk.source("shop")).state == "ok"
+
+
+async def test_a_host_that_is_back_is_no_longer_complained_of(desk: Any, host: Any) -> None:
+    host.push("shop", {"catalog-info.yaml": GOOD % "a"})
+    await desk.register(f"{host.url}/shop")
+    shutil.move(host.folder / "shop", host.folder / "away")
+    await desk.look()
+    assert (await desk.source("shop")).state == "failed"
+    shutil.move(host.folder / "away", host.folder / "shop")
+    await desk.look()
+    assert (await desk.source("shop")).state == "ok"
+    assert await desk.problems("shop") == []
+
+
+class BrokenRecorder(Recorder):
+    """Fails at what it cannot be expected to fail at."""
+
+    async def record(self, *_: Any, **__: Any) -> Any:
+        raise RuntimeError("a mistake of ours")
+
+
+async def test_whatever_goes_wrong_with_a_source_is_told_on_it_and_tried_again_later(
+    desk: Any, host: Any
+) -> None:
+    desk.reading = Reading(
+        desk.store,
+        desk.reader,
+        BrokenRecorder(desk.ledger, desk.store),
+        configuration=desk.configuration,
+        clock=now,
+    )
+    host.push("shop", {"catalog-info.yaml": GOOD % "a"})
+    await desk.register(f"{host.url}/shop")
+    source = await desk.source("shop")
+    assert (source.state, source.tries) == ("failed", 1)
+    assert source.due_at > source.read_at
+    assert await desk.problems("shop") == ["a mistake of ours"]
+
+
+async def test_one_source_without_a_repository_does_not_keep_the_others_waiting(desk: Any) -> None:
+    def add(table: Any) -> None:
+        for name in ("file:/one", "file:/two"):
+            table.add(Address(name, path=name), "configuration")
+
+    await desk.store.write(add)
+    assert (await desk.store.read(lambda table: table.due(("file:/one",)))).id == "file:/two"
+    assert await desk.store.read(lambda table: table.due(("file:/one", "file:/two"))) is None
 
 
 async def test_locations_that_target_each_other_end(desk: Any, host: Any) -> None:

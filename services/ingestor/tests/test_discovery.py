@@ -111,6 +111,22 @@ async def test_a_renamed_repository_keeps_its_entities(
     assert [source["id"] for source in await discovering.registry.sources()] == [f"url:{forge.url}/ada/uno"]
 
 
+async def test_a_provider_that_the_configuration_no_longer_names_takes_its_repositories_along(
+    forge: ServedForge, discovering: Any, tmp_path: Path
+) -> None:
+    await put(forge, tmp_path / "one", "one", COMPONENT % "one")
+    await discovering.look()
+    assert await discovering.refs() == ["component:default/one"]
+    name = forge.url.partition("://")[2]
+    without = {
+        "integrations": {"github": [{"host": name, "apiBaseUrl": f"{forge.url}/api/v3", "token": TOKEN}]}
+    }
+    later = type(discovering)(discovering.ledger, tmp_path / "later", without)
+    await later.look()
+    assert await later.refs() == []
+    later.mirrors.close()
+
+
 async def test_the_text_of_another_repository_is_read_by_the_api(
     forge: ServedForge, discovering: Any, tmp_path: Path
 ) -> None:
