@@ -103,13 +103,13 @@ class Neo4jGraph:
     async def _write(self, tx: AsyncTransaction, nodes: Sequence[Node], *, anew: bool = False) -> Plan:
         fresh = newest(nodes)
         epoch = (await _run(tx, query("reached"), projection=PROJECTION) or [{}])[0].get("epoch") or 0
-        held = await _held(tx, sorted(fresh))
+        held = await _held(tx, "current", sorted(fresh))
         new = due(fresh, held, epoch, anew=anew)  # after a restart nothing is: then nothing more is asked
-        held |= await _held(tx, [ref for ref in mentioned(new.values()) if ref not in fresh])
+        held |= await _held(tx, "ends", [ref for ref in mentioned(new.values()) if ref not in fresh])
         made = plan(fresh, held, epoch, anew=anew)
         if anew:
             await _run(tx, query("drop_edges"), refs=[change.ref for change in made.changes])
-        await _carry_out(tx, made, {ref: row["id"] for ref, row in held.items()})
+        await _carry_out(tx, made, epoch, {ref: row["id"] for ref, row in held.items()})
         return made
 
     async def _prepare(self) -> None:
@@ -150,34 +150,31 @@ def _away() -> Iterator[None]:
         raise
 
 
-async def _held(tx: AsyncTransaction, refs: Sequence[str]) -> dict[str, Row]:
+async def _held(tx: AsyncTransaction, name: str, refs: Sequence[str]) -> dict[str, Row]:
     held: dict[str, Row] = {}
     for part in batches(refs, BATCH):
-        found = (await _run(tx, query("current"), refs=part))[0]["found"]
-        held |= {each[0]: dict(zip(HELD, each, strict=True)) for each in found}
+        found = (await _run(tx, query(name), refs=part))[0]["found"]
+        held |= {each[0]: dict(zip(HELD, each, strict=False)) for each in found}
     return held
 
 
-async def _carry_out(tx: AsyncTransaction, made: Plan, ids: dict[str, str]) -> None:
+async def _carry_out(tx: AsyncTransaction, made: Plan, epoch: int, ids: dict[str, str]) -> None:
     for label, rows in made.create.items():
         for part in batches(rows, BATCH):
             ids.update((await _run(tx, query("create", LABEL=label), rows=part))[0]["found"])
     await _in_batches(tx, query("replace"), made.replace)
     for type_, rows in made.disconnect.items():
         await _in_batches(tx, query("disconnect", TYPE=type_), rows)
-    for type_, rows in made.connect.items():
-        await _in_batches(tx, query("connect", TYPE=type_), _between(rows, ids))
+    for type_, links in made.connect.items():
+        text, between = query("connect", TYPE=type_), [(ids[s], ids[t], *told) for s, t, *told in links]
+        await _in_batches(tx, text, between, epoch=epoch)
     if made.left:
         await _run(tx, query("forget"), refs=sorted(made.left))
 
 
-def _between(rows: Sequence[Row], ids: Mapping[str, str]) -> list[Row]:
-    return [{**row, "source": ids[row["source"]], "target": ids[row["target"]]} for row in rows]
-
-
-async def _in_batches(tx: AsyncTransaction, text: str, rows: Sequence[Row]) -> None:
+async def _in_batches(tx: AsyncTransaction, text: str, rows: Sequence[Any], **values: Any) -> None:
     for part in batches(rows, BATCH):
-        await _run(tx, text, rows=part)
+        await _run(tx, text, rows=part, **values)
 
 
 async def _run(tx: AsyncTransaction, text: str, **values: Any) -> list[Row]:

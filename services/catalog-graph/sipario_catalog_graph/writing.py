@@ -12,6 +12,8 @@ from sipario_model.relation import Relation
 from sipario_catalog_graph.graph import TYPES, Node, change_of, label_of, stub_of
 
 Row = dict[str, Any]
+Link = tuple[str, str, str, int]
+"""An edge to connect: source, target, who declares it, in which version."""
 Held = Mapping[str, Mapping[str, Any]]
 
 
@@ -21,7 +23,7 @@ class Plan:
 
     create: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     replace: list[Row] = field(default_factory=list)
-    connect: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    connect: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
     disconnect: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     left: set[str] = field(default_factory=set)
     changes: list[GraphChanged] = field(default_factory=list)
@@ -45,7 +47,7 @@ def plan(nodes: Mapping[str, Node], held: Held, epoch: int, *, anew: bool = Fals
     for ref, node in written.items():
         before = () if anew else declared(held.get(ref, {}))
         _put(made, ref, _row(node, epoch), held)
-        _connect(made, node, set(node.relations).difference(before), epoch)
+        _connect(made, node, set(node.relations).difference(before))
         _disconnect(made, node, set(before).difference(node.relations))
         made.changes.append(change_of(node, before))
     _stubs(made, written, held, epoch)
@@ -88,10 +90,9 @@ def _put(made: Plan, ref: str, row: Row, held: Held) -> None:
         made.create[label_of(ref)].append(row)
 
 
-def _connect(made: Plan, node: Node, relations: Iterable[Relation], epoch: int) -> None:
+def _connect(made: Plan, node: Node, relations: Iterable[Relation]) -> None:
     for each in sorted(relations):
-        row = {"declared_by": node.ref, "version": node.version, "epoch": epoch}
-        made.connect[TYPES[each.type]].append({"source": each.source, "target": each.target, **row})
+        made.connect[TYPES[each.type]].append((each.source, each.target, node.ref, node.version))
 
 
 def _disconnect(made: Plan, node: Node, relations: Iterable[Relation]) -> None:
