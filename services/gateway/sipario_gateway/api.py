@@ -45,6 +45,7 @@ class Lobby:
     providers: Mapping[str, OidcClient]
     find_users: FindUsers
     guest: bool
+    public_host: str
 
 
 def api(lobby: Lobby) -> FastAPI:
@@ -92,7 +93,7 @@ def _sign_in(app: FastAPI, lobby: Lobby) -> None:
         """Sign the demo's guest in."""
         if not lobby.guest:
             raise NotAllowed("This portal has no guests.")
-        return await _entered(lobby, guest(request), JSONResponse({"user": None}))
+        return await _entered(lobby, guest(request, lobby.public_host), JSONResponse({"user": None}))
 
 
 def _oidc(app: FastAPI, lobby: Lobby) -> None:

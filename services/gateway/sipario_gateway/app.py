@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 from sipario_kit.bus import Bus
 from sipario_kit.configuration import load
+from sipario_kit.errors import Unavailable
 from sipario_kit.health import install_health
 from sipario_kit.service import Service
 from sipario_kit.settings import CommonSettings
@@ -83,6 +85,7 @@ def _door(
         },
         find_users=_find_users(forwards),
         guest=settings.guest,
+        public_host=urlsplit(settings.public_url).netloc,
     )
     own = api(lobby)
     install_health(own, bus.health)
@@ -104,7 +107,8 @@ def _find_users(forwards: Mapping[str, Forward]) -> FindUsers:
         answer = await forwards["catalog-graph"].ask(
             OURSELVES, f"/api/catalog/entities/by-query?{query}&limit=2"
         )
-        answer.raise_for_status()
+        if answer.is_error:
+            raise Unavailable("The catalog cannot tell now who you are; try again.")
         return list(answer.json()["items"])
 
     return find

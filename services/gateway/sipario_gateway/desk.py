@@ -52,7 +52,8 @@ class Desk:
         if session is None or not self._alive(session):
             return None
         used = replace(session, seen=self._clock())
-        await self._sessions.keep(print_, used)
+        if not await self._sessions.use(print_, used.seen):
+            return None
         self._known[print_] = used
         return used
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Protocol
+from urllib.parse import quote
 
 import httpx2
 from sipario_kit.errors import Unavailable, error_body
@@ -78,7 +79,7 @@ class ReverseProxy:
         headers = {name: value for name, value in request.headers.items() if name not in NOT_FORWARDED}
         outgoing = self._client.build_request(
             request.method,
-            httpx2.URL(path=request.url.path, query=request.url.query.encode()),
+            as_it_came(scope),
             headers={**headers, **self._authorization(principal)},
             content=request.stream() if request.method not in ("GET", "HEAD") else None,
         )
@@ -102,6 +103,13 @@ class ReverseProxy:
         if principal is None:
             return {}
         return {"authorization": f"Bearer {token_for(principal, self._name, self._key)}"}
+
+
+def as_it_came(scope: Scope) -> httpx2.URL:
+    """Return path and query as they were sent: decoded once too often, they could mean something else there."""
+    raw = scope.get("raw_path") or quote(scope["path"]).encode()
+    query = scope["query_string"]
+    return httpx2.URL(raw_path=raw.partition(b"?")[0] + (b"?" + query if query else b""))
 
 
 async def _raw(answer: httpx2.Response) -> AsyncIterator[bytes]:

@@ -19,6 +19,11 @@ class _Nobody:
     async def keep(self, fingerprint: str, session: Session) -> None:
         """Keep nothing."""
 
+    async def use(self, fingerprint: str, seen: float) -> bool:
+        """Use nothing."""
+        del fingerprint, seen
+        return False
+
     async def find(self, fingerprint: str) -> Session | None:
         """Find nothing."""
 
@@ -46,6 +51,7 @@ def document() -> str:
         providers={},
         find_users=_no_users,
         guest=False,
+        public_host="",
     )
     return json.dumps(api(lobby).openapi(), indent=1, sort_keys=True) + "\n"
 

@@ -6,10 +6,14 @@ from sipario_gateway.session import Session
 
 
 class Sessions(Protocol):
-    """Sessions by the fingerprint of their id. They survive a restart."""
+    """Sessions by the fingerprint of their id. They survive a restart. Raises `Unavailable` when they cannot be had."""
 
     async def keep(self, fingerprint: str, session: Session) -> None:
-        """Begin a session, or note that it was used."""
+        """Begin a session."""
+        ...
+
+    async def use(self, fingerprint: str, seen: float) -> bool:
+        """Note that a session was used; False when it has ended meanwhile, which stays so."""
         ...
 
     async def find(self, fingerprint: str) -> Session | None:

@@ -1,9 +1,16 @@
 """Sessions in the gateway's ledger database."""
 
-from sipario_ledger import Ledger
-from sqlalchemy import Column, Float, MetaData, String, Table, delete, insert, select
+from collections.abc import Callable
+from typing import TypeVar
+
+from sipario_kit.errors import Unavailable
+from sipario_ledger import Ledger, LedgerUnavailable
+from sqlalchemy import Column, Connection, Float, MetaData, String, Table, delete, insert, select, update
 
 from sipario_gateway.session import Person, Session
+
+Result = TypeVar("Result")
+Work = Callable[[Connection], Result]
 
 metadata = MetaData()
 session = Table(
@@ -26,7 +33,7 @@ class LedgerSessions:
         self._ledger = ledger
 
     async def keep(self, fingerprint: str, kept: Session) -> None:
-        """Write the session anew."""
+        """Write the session."""
         person = kept.person
         row = {
             "fingerprint": fingerprint,
@@ -37,18 +44,20 @@ class LedgerSessions:
             "created": kept.created,
             "seen": kept.seen,
         }
-        await self._ledger.write(
-            lambda connection: (
-                connection.execute(delete(session).where(session.c.fingerprint == fingerprint)),
-                connection.execute(insert(session).values(row)),
-            ),
-            durable=False,
-        )
+        await self._write(lambda connection: connection.execute(insert(session).values(row)).rowcount)
+
+    async def use(self, fingerprint: str, seen: float) -> bool:
+        """Write when it was used, if it is still there."""
+        statement = update(session).where(session.c.fingerprint == fingerprint).values(seen=seen)
+        return await self._write(lambda connection: connection.execute(statement).rowcount) > 0
 
     async def find(self, fingerprint: str) -> Session | None:
         """Read it."""
         query = select(session).where(session.c.fingerprint == fingerprint)
-        row = await self._ledger.read(lambda connection: connection.execute(query).one_or_none())
+        try:
+            row = await self._ledger.read(lambda connection: connection.execute(query).one_or_none())
+        except LedgerUnavailable as error:
+            raise Unavailable("Who is signed in cannot be looked up now; try again.") from error
         if row is None:
             return None
         return Session(Person(row.ref, row.display_name, row.email, row.picture), row.created, row.seen)
@@ -56,9 +65,15 @@ class LedgerSessions:
     async def end(self, fingerprint: str) -> None:
         """Delete it, durably: who signs out is out."""
         statement = delete(session).where(session.c.fingerprint == fingerprint)
-        await self._ledger.write(lambda connection: connection.execute(statement).rowcount)
+        await self._write(lambda connection: connection.execute(statement).rowcount, durable=True)
 
     async def purge(self, created_before: float) -> None:
         """Delete those past their absolute limit."""
         statement = delete(session).where(session.c.created < created_before)
-        await self._ledger.write(lambda connection: connection.execute(statement).rowcount, durable=False)
+        await self._write(lambda connection: connection.execute(statement).rowcount)
+
+    async def _write(self, work: Work[Result], *, durable: bool = False) -> Result:
+        try:
+            return await self._ledger.write(work, durable=durable)
+        except LedgerUnavailable as error:
+            raise Unavailable("Who signs in or out cannot be kept now; try again.") from error

@@ -7,11 +7,11 @@ import pytest
 from sipario_gateway.auth.guest import guest
 from sipario_gateway.auth.tokens import static_tokens
 from sipario_gateway.desk import Desk
-from sipario_gateway.session import Person, fingerprint
+from sipario_gateway.session import Person, Session, fingerprint
 from sipario_gateway.settings import Settings
 from sipario_gateway.store_ledger import LedgerSessions
 from sipario_kit.configuration import ConfigurationError
-from sipario_kit.errors import NotAllowed
+from sipario_kit.errors import NotAllowed, Unavailable
 from sipario_ledger import Ledger
 from starlette.requests import Request
 
@@ -75,20 +75,58 @@ async def test_what_is_stored_opens_nothing(database: str, settings: Settings) -
         assert await desk.person(fingerprint(secret)) is None
 
 
+class SignsOutMeanwhile(LedgerSessions):
+    """Sessions that end between the question for them and their use."""
+
+    async def find(self, fingerprint: str) -> Session | None:
+        found = await super().find(fingerprint)
+        await self.end(fingerprint)
+        return found
+
+
+async def test_who_signs_out_while_a_request_is_on_its_way_stays_out(
+    database: str, settings: Settings
+) -> None:
+    async with Ledger.open(database, name="gateway", migrations=MIGRATIONS) as ledger:
+        secret = await Desk(LedgerSessions(ledger), settings).sign_in(ADA)
+        assert await Desk(SignsOutMeanwhile(ledger), settings).person(secret) is None
+        assert await Desk(LedgerSessions(ledger), settings).person(secret) is None
+
+
+async def test_sessions_that_cannot_be_looked_up_let_nobody_in(database: str, settings: Settings) -> None:
+    async with Ledger.open(database, name="gateway", migrations=MIGRATIONS) as ledger:
+        desk = Desk(LedgerSessions(ledger), settings)
+        secret = await desk.sign_in(ADA)
+    with pytest.raises(Unavailable):
+        await desk.person(secret)
+
+
+HOST = (b"host", b"portal.test")
+
+
 @pytest.mark.parametrize(
     ("client", "headers"),
     [
-        (("10.0.0.5", 1), []),
-        (None, []),
-        (("127.0.0.1", 1), [(b"x-forwarded-for", b"10.0.0.5")]),
-        (("127.0.0.1", 1), [(b"forwarded", b"for=10.0.0.5")]),
+        (("10.0.0.5", 1), [HOST]),
+        (None, [HOST]),
+        (("127.0.0.1", 1), [HOST, (b"x-forwarded-for", b"10.0.0.5")]),
+        (("127.0.0.1", 1), [HOST, (b"forwarded", b"for=10.0.0.5")]),
+        (("127.0.0.1", 1), []),
+        (("127.0.0.1", 1), [(b"host", b"evil.example:7007")]),
+        (("127.0.0.1", 1), [(b"host", b"[::1")]),
     ],
 )
 def test_the_guest_comes_only_directly_over_loopback(
     client: tuple[str, int] | None, headers: list[tuple[bytes, bytes]]
 ) -> None:
     with pytest.raises(NotAllowed):
-        guest(Request({"type": "http", "client": client, "headers": headers}))
+        guest(Request({"type": "http", "client": client, "headers": headers}), "portal.test")
+
+
+@pytest.mark.parametrize("host", [b"portal.test", b"localhost:7007", b"127.0.0.1:7007", b"[::1]:7007"])
+def test_the_guest_asks_for_this_portal(host: bytes) -> None:
+    asking = {"type": "http", "client": ("127.0.0.1", 1), "headers": [(b"host", host)]}
+    assert guest(Request(asking), "portal.test").ref == "user:default/guest"
 
 
 def test_static_tokens_are_read_as_backstage_writes_them(settings: Settings) -> None:

@@ -11,15 +11,20 @@ from sipario_gateway.session import Person
 FindUsers = Callable[[str], Awaitable[list[dict[str, Any]]]]
 
 
+def _email(claims: Mapping[str, Any]) -> str:
+    # An address that the provider has not verified could be anybody's. Some providers write the word, as text.
+    verified = str(claims.get("email_verified", True)).lower() == "true"
+    return str(claims.get("email") or "") if verified else ""
+
+
 def _by_email(claims: Mapping[str, Any]) -> str | None:
-    # An address that the provider has not verified could be anybody's.
-    email = claims.get("email") if claims.get("email_verified", True) is not False else None
+    email = _email(claims)
     return f"spec.profile.email={email}" if email else None
 
 
 def _by_local_part(claims: Mapping[str, Any]) -> str | None:
-    email = claims.get("email") if claims.get("email_verified", True) is not False else None
-    return f"metadata.name={str(email).partition('@')[0]}" if email else None
+    name = _email(claims).partition("@")[0]
+    return f"metadata.name={name}" if name else None
 
 
 def _by_username(claims: Mapping[str, Any]) -> str | None:
