@@ -36,7 +36,7 @@ class ApacheKafka(OwnServer):
 
     name = "broker"
     advice = "Give a running Kafka by SIPARIO_TEST_KAFKA."
-    patience = 60.0
+    patience = 180.0
 
     def __init__(self, java: Path, jars: Path, *, folder: Path, logs: Path) -> None:
         self._port = free_port()
@@ -56,7 +56,7 @@ class ApacheKafka(OwnServer):
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A")
         tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)]
         await asyncio.to_thread(
-            run_bounded, [*self._java, *tool], what="Kafka could not format its folder", seconds=60.0
+            run_bounded, [*self._java, *tool], what="Kafka could not format its folder", seconds=180.0
         )
 
     async def answers(self) -> bool:

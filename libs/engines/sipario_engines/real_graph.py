@@ -32,7 +32,7 @@ class Neo4jCommunity(OwnServer):
 
     name = "graph"
     advice = "Give a running Neo4j by SIPARIO_TEST_NEO4J, SIPARIO_TEST_NEO4J_USER and _PASSWORD."
-    patience = 90.0
+    patience = 240.0
 
     def __init__(self, java: Path, jars: Path, *, folder: Path, logs: Path) -> None:
         self._port = free_port()
@@ -55,7 +55,7 @@ class Neo4jCommunity(OwnServer):
         admin = ["org.neo4j.server.startup.Neo4jAdminCommand", "dbms", "set-initial-password", self.password]
         command = [*self._java, *admin]
         what = "Neo4j could not set its password"
-        await asyncio.to_thread(run_bounded, command, what=what, env=self._env, seconds=60.0)
+        await asyncio.to_thread(run_bounded, command, what=what, env=self._env, seconds=180.0)
 
     async def answers(self) -> bool:
         """Whether the owner can log in and the database answers."""

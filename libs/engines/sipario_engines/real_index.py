@@ -16,7 +16,7 @@ class OpenSearchNode(OwnServer):
 
     name = "index"
     advice = "Give a running OpenSearch by SIPARIO_TEST_OPENSEARCH."
-    patience = 120.0
+    patience = 240.0
 
     def __init__(self, java: Path, jars: Path, *, folder: Path, logs: Path) -> None:
         self._port = free_port()
