@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from neo4j import AsyncGraphDatabase
+from neo4j.exceptions import DriverError, Neo4jError
 from sipario.testing import RunningPortal
 from sipario_model import inverse
 from sipario_testkit.harness import Harness
@@ -66,7 +67,7 @@ async def test_a_push_is_seen_soon_after_a_kill(portal: RunningPortal, harness: 
         name, files = landscape.step()
         heads[name] = await harness.put_repo(name, files)
         await caught_up(harness, heads)
-        await until(lambda: all_seen(harness, landscape), within=CALM_SECONDS, every=0.1)
+        await until(lambda: all_seen(portal, harness, landscape), within=CALM_SECONDS, every=0.1)
         seconds.append(time.monotonic() - begun)
         print(f"\n{victim} killed: a push is seen everywhere {seconds[-1]:.1f} s later")
     assert max(seconds) < CALM_SECONDS / 2  # on a machine that does other things too
@@ -122,12 +123,19 @@ async def caught_up(harness: Harness, heads: dict[str, str]) -> None:
     await harness.settle(within=CALM_SECONDS)
 
 
-async def all_seen(harness: Harness, landscape: Landscape) -> bool:
-    with suppress(httpx2.TransportError, httpx2.HTTPStatusError):
+async def all_seen(portal: RunningPortal, harness: Harness, landscape: Landscape) -> bool:
+    """Ask the catalog, the index, the docs and the graph itself; whoever is away has not seen it."""
+    with suppress(httpx2.TransportError, httpx2.HTTPStatusError, DriverError, Neo4jError):
         for word in landscape.current():
             if not await harness.hits(word):
                 return False
-        return await entities(harness) == landscape.declared()
+        for ref, pages in landscape.pages().items():
+            for path, word in pages.items():
+                if word not in await harness.page(ref, path):
+                    return False
+        declared = landscape.declared()
+        related = {ref: relations for ref, (_, relations) in declared.items()}
+        return await entities(harness) == declared and await graph(portal) == related
     return False
 
 
