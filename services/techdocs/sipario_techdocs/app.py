@@ -14,7 +14,7 @@ from sipario_kit.health import install_health
 from sipario_kit.principal import authenticated
 from sipario_kit.service import Health, Service
 from sipario_kit.settings import CommonSettings
-from sipario_ledger import Ledger, Relay
+from sipario_ledger import Ledger, LedgerUnavailable, Relay
 from sipario_scm.hosts import Hosts
 
 from sipario_techdocs import NAME
@@ -106,9 +106,12 @@ class House:
 
     async def _sweep(self) -> None:
         while True:
-            wanted = await self.library.wanted_blobs()
-            deleted = await asyncio.to_thread(self.blobs.keep_only, wanted)
-            log.info("blobs swept", deleted=deleted)
+            try:
+                wanted = await self.library.wanted_blobs()
+                deleted = await asyncio.to_thread(self.blobs.keep_only, wanted)
+                log.info("blobs swept", deleted=deleted)
+            except (LedgerUnavailable, OSError) as error:
+                log.warning("blobs not swept", reason=str(error))
             await asyncio.sleep(SWEEP_SECONDS)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import time
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -44,9 +45,11 @@ class Blobs:
         """Delete what nobody refers to any more and is older than some seconds: a build may be on its way."""
         deleted = 0
         for path in self._folder.glob("??/*"):
-            if path.name not in wanted and time.time() - path.stat().st_mtime >= older_than:
-                path.unlink(missing_ok=True)
-                deleted += 1
+            # What is gone by now was being written, and has its name.
+            with suppress(FileNotFoundError):
+                if path.name not in wanted and time.time() - path.stat().st_mtime >= older_than:
+                    path.unlink()
+                    deleted += 1
         return deleted
 
     def _put(self, data: bytes, touched: set[Path]) -> str:

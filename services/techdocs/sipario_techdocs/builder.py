@@ -225,8 +225,10 @@ class Crew:
             while True:
                 self._wake.clear()
                 pause = await self._assign()
+                # (Not wait_for: under Python 3.11 it may swallow the cancellation that ends us.)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await self._wake.wait()
         finally:
             for task in self._busy.values():
                 task.cancel()

@@ -55,7 +55,7 @@ class LedgerQueue:
 
     async def hear_repositories(self, events: Sequence[RepositoryChanged], checkpoint: Checkpoint) -> None:
         """Queue builds; pull requests change nothing that is served."""
-        hints = {event.repository.lower(): event.commit for event in events if event.change == "pushed"}
+        hints = {event.repository: event.commit for event in events if event.change == "pushed"}
 
         def work(connection: Connection) -> None:
             query = select(sources.c.ref, sources.c.repository).where(

@@ -67,8 +67,8 @@ class Workshop:
             return unrendered(
                 shelf.sources[source.path], source.text, reason="too much of these docs is slow"
             )
+        await self._started()  # not within `try`: that no process can be had now says nothing about the page
         try:
-            await self._started()
             async with asyncio.timeout(self._seconds):
                 if self._head != head:
                     await self._write(head)

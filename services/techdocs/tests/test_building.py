@@ -1,12 +1,21 @@
 """From what is heard to what is served and said."""
 
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from sipario_events import PageBuilt, SiteBuilt
+from sipario_events import PageBuilt, RepositoryChanged, SiteBuilt
+from sipario_kit.projection import Checkpoint
 from sipario_ledger import Entry
 from sipario_scm.errors import HostUnavailable, RepositoryMissing
+from sipario_scm.hosts import Hosts
+from sipario_techdocs.blobs import Blobs
+from sipario_techdocs.events import HearsEntities
+from sipario_techdocs.markup import Markup
+from sipario_techdocs.shelf import Address, Shelf
+from sipario_techdocs.site import Source
+from sipario_techdocs.workshop import Workshop
 
 FILES = {
     "mkdocs.yml": "site_name: Tickets\nnav:\n  - Home: index.md\n  - guide/start.md\n",
@@ -196,3 +205,35 @@ async def test_what_nobody_refers_to_is_swept(desk: Any) -> None:
     assert desk.blobs.keep_only(wanted) == 0
     assert desk.blobs.keep_only(wanted, older_than=0.0) == 1
     assert all(desk.blobs.has(digest) for digest in wanted)
+
+
+def test_a_sweep_passes_over_what_vanishes_under_it(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path)
+    (digest,) = blobs.put([b"x"])
+    (tmp_path / digest[:2] / "being-written").symlink_to("not-there")
+    assert blobs.keep_only([], older_than=0.0) == 1
+
+
+async def test_case_matters_where_it_does_to_the_host(desk: Any) -> None:
+    repository = "https://git.example.org/Team/App"
+    hosts = Hosts.of_integrations({"git": [{"baseUrl": "https://git.example.org"}]})
+    desk.hears_entities = HearsEntities(desk, hosts)
+    await desk.entity(ref=f"url:{repository}")
+    (job,) = await desk.queue.waiting(10)
+    await desk.queue.done(job)
+    await desk.hears_repositories.apply([RepositoryChanged(repository=repository)], Checkpoint("g"))
+    assert await desk.queue.count() == 1
+
+
+class NoProcess(Workshop):
+    """A machine that can start no more processes."""
+
+    async def _started(self) -> None:
+        raise OSError("Cannot allocate memory")
+
+
+async def test_a_page_is_not_blamed_when_no_process_can_be_had() -> None:
+    source = Source("index.md", "# Home", "", "", "")
+    shelf = Shelf({"index.md": "docs/index.md"}, Address("/", "/"))
+    with pytest.raises(OSError, match="memory"):
+        await NoProcess(page_seconds=1.0).render(Markup(), shelf, [source])
