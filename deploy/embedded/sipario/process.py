@@ -5,6 +5,7 @@ import gc
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -18,6 +19,8 @@ from sipario_kit.settings import CommonSettings
 ORDER = ("catalog-graph", "search", "techdocs", "ingestor", "gateway")
 # A catalog is much memory with few circles: looking for them as often as Python usually does is work for little.
 COLLECT_AFTER = (50_000, 20, 50)
+# By itself Python makes four more than there are cores: slow Git hosts would hold them all, and pages of docs wait.
+BLOCKING_THREADS = 32
 
 
 def make(names: Sequence[str], common: CommonSettings) -> list[Service]:
@@ -42,6 +45,7 @@ def serve(names: Sequence[str], *, host: str, port: int) -> None:
 
 
 async def _serve(names: Sequence[str], common: CommonSettings, host: str, port: int) -> None:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(BLOCKING_THREADS))
     services = make(names, common)
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
