@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.structs import ConsumerRecord
 from faststream import AckPolicy, ContextRepo
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -159,7 +159,7 @@ class Bus:
     async def _connect(self) -> None:
         while True:
             try:
-                await _ensure_topics(self._common)
+                await _ensure_topics(self._common, self.name)
                 self._producer = AIOKafkaProducer(
                     bootstrap_servers=self._common.kafka,
                     acks="all",
@@ -168,7 +168,9 @@ class Bus:
                 )
                 await self._producer.start()
                 self._generations = Generations(
-                    self._common.kafka, self._producer, prepare=lambda: _ensure_topics(self._common)
+                    self._common.kafka,
+                    self._producer,
+                    prepare=lambda: _ensure_topics(self._common, self.name),
                 )
                 await self._generations.start()
                 await self.generation()
@@ -204,7 +206,10 @@ class Bus:
         futures, ends = [], {}
         for topic, key, value, extra in messages:
             headers = [(name, text.encode()) for name, text in {GENERATION: generation, **extra}.items()]
-            futures.append(await self._producer.send(topic, value, key=key.encode(), headers=headers))
+            try:
+                futures.append(await self._producer.send(topic, value, key=key.encode(), headers=headers))
+            except MessageSizeTooLargeError:  # no broker will ever take it; what follows must not wait for it
+                log.exception("a message is too large and is not said", topic=topic, key=key, size=len(value))
         for metadata in await asyncio.gather(*futures, return_exceptions=True):
             if isinstance(metadata, BaseException):
                 raise metadata
@@ -263,13 +268,13 @@ def _go(consumer: AIOKafkaConsumer, positions: Mapping[str, int] | None, attenti
             consumer.seek(place, positions.get(f"{place.topic}/{place.partition}", 0))
 
 
-async def _ensure_topics(common: CommonSettings) -> None:
+async def _ensure_topics(common: CommonSettings, name: str) -> None:
     """Create what is missing; what is there already stays as it is."""
     admin = AIOKafkaAdminClient(bootstrap_servers=common.kafka)
     await admin.start()
     try:
         there = set(await admin.list_topics())
-        missing = [topic for topic in (GENERATIONS, *TOPICS) if topic not in there]
+        missing = [topic for topic in (GENERATIONS, *TOPICS, f"{name}.dlq") if topic not in there]
         if missing:
             await admin.create_topics([_new(topic, common) for topic in missing])
     finally:
@@ -289,7 +294,7 @@ def _message(entry: Entry) -> Message:
 
 
 def _record(raw: ConsumerRecord) -> Record:
-    headers = {name: value.decode("utf-8", "replace") for name, value in raw.headers}
+    headers = {name: (value or b"").decode("utf-8", "replace") for name, value in raw.headers}
     return Record(raw.topic, raw.partition, raw.offset, raw.value or b"", raw.key or b"", headers)
 
 

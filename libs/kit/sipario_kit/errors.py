@@ -16,6 +16,7 @@ from typing import ClassVar
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sipario_ledger import LedgerUnavailable
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -126,4 +127,5 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(EngineUnavailable, _away)
+    app.add_exception_handler(LedgerUnavailable, _away)
     app.add_exception_handler(Exception, _unexpected)

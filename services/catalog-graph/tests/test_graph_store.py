@@ -107,12 +107,19 @@ async def test_a_label_tells_the_kind(graph: Graph) -> None:
 
 async def test_hearing_it_twice_says_it_once(graph: Graph) -> None:
     assert len(await graph.apply(entity("a", 2, "b"))) == 1
+    await graph.store.said()
     assert await graph.apply(entity("a", 2, "b")) == []
     assert await graph.apply(entity("a", 1, "c")) == []
 
 
+async def test_what_was_written_but_never_said_is_told_again(graph: Graph) -> None:
+    written = await graph.apply(entity("a", 1, "b"))
+    assert await graph.apply(entity("a", 1, "b")) == written
+
+
 async def test_a_new_version_replaces_exactly_its_own_edges(graph: Graph) -> None:
     await graph.apply(entity("a", 1, "b", "c"), entity("d", 1, "b"))
+    await graph.store.said()
     (change,) = await graph.apply(entity("a", 2, "c", "e"))
     assert [each.target for each in change.added] == ["component:default/e"]
     assert [each.target for each in change.removed] == ["component:default/b"]
