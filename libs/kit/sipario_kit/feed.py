@@ -50,11 +50,13 @@ class Feed:
         async with self._lock:
             if entered is not None and entered != self.projector.entered:
                 return self.projector.positions
-            strange = any(record.generation not in ("", self.projector.generation) for record in records)
-            anew = self.projector.forgotten or not self.projector.generation
-            if anew or (strange and await self._moved()):
-                return await self._enter()
-            return await self._handle(records)
+            try:
+                return await self._taken(records)
+            except Exception:  # the bus edge: what failed here is read again, else it would be lost
+                log.exception("reading again", projection=self.projector.name)
+                await asyncio.sleep(AGAIN_SECONDS)
+                same = self.projector.generation == self._lives.life.generation
+                return self.projector.positions if same else {}
 
     def look(self) -> Mapping[str, int] | None:
         """Notice a new life of which nothing has been read yet, or a store found wiped: begin at the beginning."""
@@ -69,16 +71,17 @@ class Feed:
         tellers = self.subscription.tellers
         return all(teller in life.told and self._passed(life.told[teller]) for teller in tellers)
 
-    async def _handle(self, records: Sequence[Record]) -> Mapping[str, int] | None:
+    async def _taken(self, records: Sequence[Record]) -> Mapping[str, int] | None:
+        strange = any(record.generation not in ("", self.projector.generation) for record in records)
+        anew = self.projector.forgotten or not self.projector.generation
+        if anew or (strange and await self._moved()):
+            return await self._enter()
         try:
             await self.projector.handle(records, self._park)
         except StoreForgotten as error:
             log.warning("a store forgot everything", projection=self.projector.name, error=str(error))
+            self.projector.forget()
             return await self._enter()
-        except Exception:  # the bus edge: what failed here is read again, else it would be lost
-            log.exception("reading again", projection=self.projector.name)
-            await asyncio.sleep(AGAIN_SECONDS)
-            return self.projector.positions
         return None
 
     async def _moved(self) -> bool:

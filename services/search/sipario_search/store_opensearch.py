@@ -4,6 +4,7 @@ Behind one alias lies the index that is present. Each index has a second alias t
 written and found through that one alone, so that what was meant for an index that is gone never makes a new one.
 """
 
+import asyncio
 import secrets
 import uuid
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ from sipario_search.store import Found, Hit, Question
 PART = 500
 FEW = 100
 TOO_FEW = 3
+PAUSE_SECONDS = 0.02
 TIMEOUT_SECONDS = 30
 BUSY = {429, 502, 503, 504}
 LIFE = "life"
@@ -66,6 +68,9 @@ class OpenSearchIndex:
         with _told():
             while not (lives := await self._lives(self._alias)):
                 await self._make(f"{self._alias}-first", [self._alias])
+                await asyncio.sleep(
+                    PAUSE_SECONDS
+                )  # where another was quicker, its index may not be there yet
             return next(iter(lives.values()))
 
     async def alive(self, life: str) -> bool:
@@ -89,8 +94,7 @@ class OpenSearchIndex:
             with _told():
                 answer = await self._client.mget(body={"ids": list(ids[start : start + PART])}, index=life)
             for each in answer["docs"]:
-                if "error" in each:
-                    raise StoreForgotten(f"{life}: {each['error'].get('reason', '')}")
+                _check(each)
                 if each["found"]:
                     found[each["_id"]] = (each["_version"], each["_source"]["mark"])
         return found
@@ -202,6 +206,15 @@ def _lines(written: Sequence[Written]) -> Iterator[dict[str, Any]]:
     for each in written:
         yield {"index": {"_id": each.id, "version": each.version, "version_type": "external"}}
         yield dict(each.source)
+
+
+def _check(read: Mapping[str, Any]) -> None:
+    """Raise for a document that could not be read: a young index may not answer yet, one that is gone never will."""
+    error = read.get("error")
+    if error and error["type"] == "index_not_found_exception":
+        raise StoreForgotten(str(error.get("reason", "")))
+    if error:
+        raise EngineUnavailable(f"OpenSearch cannot read {read['_id']}: {error.get('reason', '')}")
 
 
 def _judged(item: Mapping[str, Any]) -> str:

@@ -57,7 +57,10 @@ class Stage:
         async def same() -> bool:
             return await self.titles() == list(titles)
 
-        await until(same)
+        try:
+            await until(same)
+        except TimeoutError:
+            raise AssertionError((await self.ask()).text) from None
 
 
 def caller(*, operator: bool = False) -> dict[str, str]:

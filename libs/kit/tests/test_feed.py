@@ -1,0 +1,87 @@
+"""A feed loses nothing when a store fails, forgets, or is asked in vain where to begin."""
+
+from collections.abc import Mapping, Sequence
+
+from sipario_kit.errors import StoreForgotten
+from sipario_kit.feed import Feed
+from sipario_kit.generations import Life
+from sipario_kit.projection import Checkpoint
+from sipario_kit.projector import Patience, Projector
+from sipario_kit.record import Record
+from sipario_kit.subscription import Subscription
+
+RECORDS = [Record("t", 0, 0, b"a")]
+
+
+class OneLife:
+    """A broker that never dies."""
+
+    life = Life("first")
+
+    async def refresh(self) -> Life:
+        return self.life
+
+
+class Frail:
+    """A projection that fails as often as it is told to."""
+
+    def __init__(self) -> None:
+        self.lost = 0
+        self.wiped = 0
+        self.heard: list[str] = []
+
+    async def positions(self, generation: str) -> Mapping[str, int]:
+        del generation
+        if self.lost:
+            self.lost -= 1
+            raise StoreForgotten("not yet there")
+        return {}
+
+    async def apply(self, facts: Sequence[str], checkpoint: Checkpoint) -> None:
+        del checkpoint
+        if self.wiped:
+            self.wiped -= 1
+            raise StoreForgotten("wiped")
+        self.heard += facts
+
+
+async def park(record: Record, error: Exception, attempts: int) -> None:
+    raise AssertionError((record, error, attempts))
+
+
+def feed(frail: Frail) -> Feed:
+    projector = Projector("frail", frail, decode=bytes.decode, patience=Patience(first=0))
+    return Feed(Subscription("t", str, projector, tellers=()), OneLife(), park)
+
+
+async def test_a_store_that_cannot_tell_where_to_begin_is_asked_again() -> None:
+    frail = Frail()
+    frail.lost = 1
+    fed = feed(frail)
+    assert await fed.take(RECORDS) == {}
+    assert await fed.take(RECORDS) == {}
+    assert await fed.take(RECORDS) is None
+    assert frail.heard == ["a"]
+
+
+async def test_a_store_that_was_wiped_is_filled_from_the_beginning() -> None:
+    frail = Frail()
+    fed = feed(frail)
+    await fed.take(RECORDS)
+    await fed.take(RECORDS)
+    frail.wiped, frail.lost = 1, 1
+    later = [Record("t", 0, 1, b"b")]
+    assert await fed.take(later) == {"t/0": 1}
+    assert not fed.complete()
+    assert fed.look() == {}
+    assert await fed.take(RECORDS) == {}
+    assert await fed.take([*RECORDS, *later]) is None
+    assert frail.heard == ["a", "a", "b"]
+
+
+async def test_what_was_read_before_the_place_moved_is_not_applied() -> None:
+    frail = Frail()
+    fed = feed(frail)
+    await fed.take(RECORDS)
+    assert await fed.take(RECORDS, entered=0) == {}
+    assert frail.heard == []
