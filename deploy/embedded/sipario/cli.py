@@ -19,7 +19,7 @@ PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 def up(
     data: Folder = None,
     port: Annotated[
-        int | None, typer.Option(help="The gateway's port (default: 7007, or a free one).")
+        int | None, typer.Option(min=1, max=65535, help="The gateway's port (default: 7007, or a free one).")
     ] = None,
     config: Annotated[list[Path] | None, typer.Option(help="A configuration file; may be repeated.")] = None,
     empty: Annotated[bool, typer.Option("--empty", help="Do not seed the demo organisation.")] = False,
@@ -44,7 +44,7 @@ def run(
         list[str], typer.Argument(help="One service or several, which then share a process.")
     ],
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.")] = 7007,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 7007,
 ) -> None:
     """Run a service with settings from the environment, as a container would."""
     from sipario_kit.configuration import ConfigurationError  # noqa: PLC0415 - as above

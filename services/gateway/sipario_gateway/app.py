@@ -12,6 +12,7 @@ from sipario_kit.bus import Bus
 from sipario_kit.configuration import load
 from sipario_kit.errors import Unavailable
 from sipario_kit.health import install_health
+from sipario_kit.principal import Principal
 from sipario_kit.service import Service
 from sipario_kit.settings import CommonSettings
 from sipario_ledger import Ledger
@@ -38,6 +39,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def service(settings: Settings, common: CommonSettings, neighbours: Mapping[str, Service] = {}) -> Service:
     """Make the gateway. `neighbours` are the services of this process; the others are reached at their upstreams."""
     configuration = load(common.config)
+    tokens = static_tokens(settings, configuration)
     bus, live = Bus(NAME, common), Live()
     for subscription in subscriptions(live):
         bus.subscribe(subscription)
@@ -52,7 +54,7 @@ def service(settings: Settings, common: CommonSettings, neighbours: Mapping[str,
             bus.running(),
         ):
             desk = Desk(LedgerSessions(ledger), settings)
-            door.append(_door(settings, configuration, desk, live, forwards, client, bus))
+            door.append(_door(settings, configuration, desk, live, forwards, client, bus, tokens))
             try:
                 yield
             finally:
@@ -72,6 +74,7 @@ def _door(
     forwards: Mapping[str, Forward],
     client: httpx2.AsyncClient,
     bus: Bus,
+    tokens: Mapping[str, Principal],
 ) -> Door:
     cookies = Cookies(settings.public_url, settings.session_key.get_secret_value() or secrets.token_hex(32))
     lobby = Lobby(
@@ -90,7 +93,6 @@ def _door(
     own = api(lobby)
     install_health(own, bus.health)
     install_ui(own)
-    tokens = static_tokens(settings, configuration)
     return Door(own, forwards, desk=desk, cookies=cookies, tokens=tokens, public_url=settings.public_url)
 
 

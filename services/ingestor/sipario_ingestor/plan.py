@@ -1,6 +1,6 @@
 """What is to be recorded of a source: what it declares, what is gone, and what is kept in its last good version."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sipario_events import Cause, EntityChanged
@@ -23,14 +23,17 @@ class Spoilt:
         return bool(self.named or self.anywhere)
 
 
-def spoilt(problems: Iterable[SourceProblem]) -> Spoilt:
-    """Sort the problems that keep entities from being read."""
+def spoilt(problems: Iterable[SourceProblem], held: Collection[str]) -> Spoilt:
+    """Sort the problems that keep entities from being read.
+
+    One about a ref that is not `held` may be about any entity of its file: a slip in kind or name makes another ref.
+    """
     named: dict[str, tuple[SourceProblem, ...]] = {}
     anywhere: dict[str, tuple[SourceProblem, ...]] = {}
     for problem in problems:
         if not problem.spoils:
             continue
-        if problem.entity:
+        if problem.entity in held:
             named[problem.entity] = (*named.get(problem.entity, ()), problem)
         else:
             anywhere[problem.location] = (*anywhere.get(problem.location, ()), problem)

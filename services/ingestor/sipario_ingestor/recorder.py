@@ -50,13 +50,12 @@ class Recorder:
     async def _leftovers(self, source: Source, outcome: Outcome, cause: Cause) -> list[EntityChanged]:
         """Say what becomes of what the source held and does not declare any more."""
         declared = outcome.entities.keys() | outcome.unchanged
-        spoils = spoilt(outcome.problems)
+        held = await self._ledger.held(source.id)
+        spoils = spoilt(outcome.problems, held)
         if spoils:
-            held = await self._ledger.of_origin(source.id)
-            return [leftover(_last(entry), spoils, cause) for entry in held if entry.identity not in declared]
-        return [
-            gone(ref, source.id, cause) for ref in await self._ledger.held(source.id) if ref not in declared
-        ]
+            last = await self._ledger.of_origin(source.id)
+            return [leftover(_last(entry), spoils, cause) for entry in last if entry.identity not in declared]
+        return [gone(ref, source.id, cause) for ref in held if ref not in declared]
 
     async def remove(self, source: Source, cause: Cause) -> Recorded:
         """Let go of all that a source holds and claims, and forget it."""

@@ -247,3 +247,15 @@ async def test_a_renamed_file_keeps_its_entity(open_desk: Any, host: Any, restar
     async with open_desk() as desk:
         await desk.look()
         assert (await desk.entities())["component:default/a"].version == 2
+
+
+@pytest.mark.parametrize("slip", [("kind: Component", "kind: Componnent"), ("name: shop", "name: My Shop!")])
+async def test_a_slip_in_kind_or_name_keeps_the_entity_with_a_status(desk: Any, host: Any, slip: Any) -> None:
+    good = component("shop")
+    host.push("shop", {"catalog-info.yaml": good})
+    await desk.register(f"{host.url}/shop")
+    await push(desk, host, "shop", {"catalog-info.yaml": good.replace(*slip)})
+    kept = (await desk.entities())["component:default/shop"]
+    assert [item.level for item in kept.status] == ["error"]
+    await push(desk, host, "shop", {"catalog-info.yaml": good})
+    assert (await desk.entities())["component:default/shop"].status == ()
