@@ -72,17 +72,6 @@ async def test_docs_that_are_being_read_change_by_themselves(harness: Harness, p
     await expect(page.get_by_text("Epilogue").first).to_be_visible(timeout=SOON)
 
 
-async def test_the_palette_finds_with_a_typo_and_leads_there(harness: Harness, page: Page) -> None:
-    await harness.publish("palette-box", {"catalog-info.yaml": component("chandelier-service")})
-    await page.keyboard.press("Control+k")
-    palette = page.get_by_role("dialog")
-    await expect(palette).to_be_visible(timeout=SOON)
-    await page.keyboard.type("chandeler", delay=30)
-    await expect(palette.get_by_text("chandelier-service").first).to_be_visible(timeout=SOON)
-    await page.keyboard.press("Enter")
-    await expect(page).to_have_url(re.compile("/catalog/default/component/chandelier-service"), timeout=SOON)
-
-
 @pytest.mark.parametrize(
     "path", ["/catalog", "/docs", "/search", "/sources", "/catalog/default/component/nothing"]
 )
