@@ -27,7 +27,7 @@ from sipario_catalog_graph.store_neo4j import Neo4jGraph
 def service(settings: Settings, common: CommonSettings) -> Service:
     """Make the service; nothing is connected before `running`."""
     bus = Bus(NAME, common)
-    store = Neo4jGraph.of(settings)
+    store = Neo4jGraph(settings)
     read = ReadModel(Catalog())
     for subscription in subscriptions(Hears(store, read, bus.say)):
         bus.subscribe(subscription)

@@ -17,7 +17,7 @@ async def _no_topic(_topic: str, _take: Take) -> None:
 def document() -> str:
     """The document as JSON."""
     settings = Settings()
-    found = api(Catalog(), Rebuild(Neo4jGraph.of(settings), _no_topic), settings).openapi()
+    found = api(Catalog(), Rebuild(Neo4jGraph(settings), _no_topic), settings).openapi()
     return json.dumps(found, indent=1, sort_keys=True) + "\n"
 
 

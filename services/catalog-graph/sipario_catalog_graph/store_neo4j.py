@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import orjson
-from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncResult, AsyncTransaction
-from neo4j.exceptions import ClientError, DriverError, ServiceUnavailable, SessionExpired, TransientError
+from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncResult, AsyncSession, AsyncTransaction
+from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired, TransientError
 from pydantic import TypeAdapter
 from sipario_events import GraphChanged
 from sipario_kit.errors import EngineUnavailable
@@ -21,7 +21,8 @@ PROJECTION = "graph"
 BATCH = 500
 CONNECTION_SECONDS = 5.0
 WRITE_SECONDS = 60.0
-AWAY = ("Neo.ClientError.Database.DatabaseNotFound", "Neo.ClientError.Security.AuthenticationRateLimit")
+# A refused password, a database that is missing or read-only, a full disk: of the server, not of what was written.
+AWAY = ("ClientError.Database", "ClientError.Security", "DatabaseError.Database", "DatabaseError.Transaction")
 HELD = ("ref", "id", "version", "epoch", "declares")
 CHANGES = TypeAdapter(list[GraphChanged])
 
@@ -29,25 +30,18 @@ CHANGES = TypeAdapter(list[GraphChanged])
 class Neo4jGraph:
     """Fills `GraphStore` and `GraphRebuild`. One statement touches at most 500 rows' worth."""
 
-    def __init__(self, driver: AsyncDriver, database: str) -> None:
-        self._driver = driver
-        self._database = database or None
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._driver: AsyncDriver | None = None
         self._prepared = False
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """Make it without connecting: a database that is away is found out by the first statement."""
-        driver = AsyncGraphDatabase.driver(
-            settings.neo4j_url,
-            auth=(settings.neo4j_user, settings.neo4j_password.get_secret_value()),
-            connection_timeout=CONNECTION_SECONDS,
-        )
-        return cls(driver, settings.neo4j_database)
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
-        """Hold connections, and let go of them at the end."""
-        async with self._driver:
+        """Hold connections, and let go of them at the end; a database that is away is found by the first statement."""
+        login = (self._settings.neo4j_user, self._settings.neo4j_password.get_secret_value())
+        async with AsyncGraphDatabase.driver(
+            self._settings.neo4j_url, auth=login, connection_timeout=CONNECTION_SECONDS
+        ) as self._driver:
             yield
 
     async def positions(self, generation: str) -> Mapping[str, int]:
@@ -127,14 +121,19 @@ class Neo4jGraph:
 
     async def _ask(self, name: str, names: Mapping[str, str] | None = None, **values: Any) -> list[Row]:
         with _away():
-            async with self._driver.session(database=self._database) as session:
+            async with self._session() as session:
                 return await _rows(await session.run(query(name, **(names or {})), values))
+
+    def _session(self) -> AsyncSession:
+        if self._driver is None:
+            raise EngineUnavailable("The graph is not connected")
+        return self._driver.session(database=self._settings.neo4j_database or None)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncTransaction]:
         with _away():
             async with (
-                self._driver.session(database=self._database) as session,
+                self._session() as session,
                 await session.begin_transaction(timeout=WRITE_SECONDS) as tx,
             ):
                 yield tx
@@ -147,9 +146,9 @@ def _away() -> Iterator[None]:
         yield
     except (ServiceUnavailable, SessionExpired, TransientError, DriverError, OSError) as error:
         raise EngineUnavailable(f"The graph does not answer: {error}") from error
-    except ClientError as error:
-        if error.code in AWAY:
-            raise EngineUnavailable(f"The graph is not there yet: {error}") from error
+    except Neo4jError as error:
+        if ".".join((error.code or "").split(".")[1:3]) in AWAY:
+            raise EngineUnavailable(f"The graph cannot be written: {error}") from error
         raise
 
 

@@ -28,7 +28,7 @@ async def nothing(_topic: str, _take: Take) -> None:
 
 
 def portal(catalog: Catalog) -> FastAPI:
-    store = Neo4jGraph.of(Settings(neo4j_url="bolt://127.0.0.1:9"))
+    store = Neo4jGraph(Settings(neo4j_url="bolt://127.0.0.1:9"))
     return api(catalog, Rebuild(store, nothing), Settings())
 
 

@@ -24,7 +24,7 @@ class Graph:
 
     def __init__(self, engines: Engines) -> None:
         at = engines.addresses
-        self.store = Neo4jGraph.of(
+        self.store = Neo4jGraph(
             Settings(
                 neo4j_url=at.neo4j_url,
                 neo4j_user=at.neo4j_user,
@@ -189,7 +189,7 @@ async def test_a_rebuild_mends_what_somebody_broke_by_hand(graph: Graph, seed: i
 
 
 async def test_a_graph_that_is_away_is_told_from_one_that_refuses() -> None:
-    store = Neo4jGraph.of(Settings(neo4j_url="bolt://127.0.0.1:9"))
+    store = Neo4jGraph(Settings(neo4j_url="bolt://127.0.0.1:9"))
     async with store.connected():
         with pytest.raises(EngineUnavailable, match="does not answer"):
             await store.positions(GENERATION)
