@@ -1,5 +1,7 @@
 """The durable truth: versions, heads, claims, outbox and relay on SQLite or PostgreSQL."""
 
+from sipario_ledger import past
+from sipario_ledger.clock import from_micros, to_micros
 from sipario_ledger.entry import Entry, Freed, Recorded, Refusal
 from sipario_ledger.errors import (
     LedgerDamaged,
@@ -28,4 +30,7 @@ __all__ = [
     "Recorded",
     "Refusal",
     "Relay",
+    "from_micros",
+    "past",
+    "to_micros",
 ]

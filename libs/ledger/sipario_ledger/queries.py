@@ -19,7 +19,7 @@ def top(connection: Connection) -> int:
 
 def since(connection: Connection, seq: int, limit: int) -> list[Entry]:
     """Return the entries after `seq`, oldest first."""
-    return _entries(
+    return found(
         connection, select(entries).where(entries.c.seq > seq).order_by(entries.c.seq).limit(limit)
     )
 
@@ -27,25 +27,25 @@ def since(connection: Connection, seq: int, limit: int) -> list[Entry]:
 def heads_after(connection: Connection, seq: int, limit: int, topic: str | None) -> list[Entry]:
     """Return the newest entry of each identity, tombstones too, that comes after `seq`, oldest first."""
     query = select(entries).join(heads, _is_head).where(heads.c.seq > seq).order_by(heads.c.seq).limit(limit)
-    return _entries(connection, query if topic is None else query.where(heads.c.topic == topic))
+    return entries_of(connection, query if topic is None else query.where(heads.c.topic == topic))
 
 
 def head(connection: Connection, topic: str, identity: str) -> Entry | None:
     """Return the newest entry of one identity, be it a tombstone; None when there never was one."""
     query = select(entries).join(heads, _is_head).where(heads.c.topic == topic, heads.c.identity == identity)
-    return next(iter(_entries(connection, query)), None)
+    return next(iter(entries_of(connection, query)), None)
 
 
 def history(connection: Connection, topic: str, identity: str, limit: int) -> list[Entry]:
     """Return all versions of one identity, newest first."""
     query = select(entries).where(entries.c.topic == topic, entries.c.identity == identity)
-    return _entries(connection, query.order_by(entries.c.version.desc()).limit(limit))
+    return entries_of(connection, query.order_by(entries.c.version.desc()).limit(limit))
 
 
 def of_origin(connection: Connection, origin: str) -> list[Entry]:
     """Return what an origin holds: live heads, oldest first."""
     query = select(entries).join(heads, _is_head).where(heads.c.origin == origin, heads.c.gone.is_(False))
-    return _entries(connection, query.order_by(heads.c.seq))
+    return entries_of(connection, query.order_by(heads.c.seq))
 
 
 def held(connection: Connection, origin: str) -> list[str]:
@@ -80,7 +80,8 @@ def freed(connection: Connection) -> list[Freed]:
     return [Freed(topic, identity, origin) for (topic, identity), origin in sorted(first.items())]
 
 
-def _entries(connection: Connection, query: Select[Any]) -> list[Entry]:
+def entries_of(connection: Connection, query: Select[Any]) -> list[Entry]:
+    """Read the entries that a query of whole rows selects."""
     return [_entry(row) for row in connection.execute(query)]
 
 
