@@ -19,9 +19,8 @@ def top(connection: Connection) -> int:
 
 def since(connection: Connection, seq: int, limit: int) -> list[Entry]:
     """Return the entries after `seq`, oldest first."""
-    return found(
-        connection, select(entries).where(entries.c.seq > seq).order_by(entries.c.seq).limit(limit)
-    )
+    query = select(entries).where(entries.c.seq > seq).order_by(entries.c.seq).limit(limit)
+    return entries_of(connection, query)
 
 
 def heads_after(connection: Connection, seq: int, limit: int, topic: str | None) -> list[Entry]:
