@@ -18,6 +18,7 @@ from sipario_scm.fetcher import Allowed, SafeFetcher, serves_files
 from sipario_scm.hosts import Host, Hosts, Target
 from sipario_scm.listing import Listed, exists, repositories
 from sipario_scm.mirror import Mirror
+from sipario_scm.mirrors import Mirrors
 from sipario_scm.signature import Sender, sign
 from sipario_scm.tree import GitTree, Tree, TreeFile
 from sipario_scm.webhooks import ForgedWebhook, UnreadableWebhook, delivery_of, hear
@@ -38,6 +39,7 @@ __all__ = [
     "Listed",
     "Mirror",
     "MirrorDamaged",
+    "Mirrors",
     "RepositoryMissing",
     "SafeFetcher",
     "ScmError",

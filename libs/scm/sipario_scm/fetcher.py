@@ -1,14 +1,10 @@
 """Reads URLs that people wrote: only where configuration allows, and never further than that."""
 
 import fnmatch
-import ipaddress
 import re
-import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -16,11 +12,12 @@ import httpx2
 
 from sipario_scm.errors import AccessDenied, FileMissing, FileRefused, HostUnavailable, UrlRefused
 from sipario_scm.hosts import Host, Target
+from sipario_scm.public import Resolve, proxied, public_addresses, resolved
+from sipario_scm.silence import Silence
 
 LARGEST_BYTES = 5_000_000
 SECONDS = 10.0
 CONNECT_SECONDS = 4.0
-FORGET_SECONDS = 30.0
 
 _FILES: Mapping[str, tuple[str, str]] = {
     "github": ("{api}/repos{path}/contents/{file}?ref={ref}", "application/vnd.github.raw"),
@@ -53,13 +50,14 @@ class Allowed:
 class SafeFetcher:
     """Fetches a file with limits of size and time, without redirects. Blocking; for any thread.
 
-    A host that did not answer is not asked again for a while.
+    What did not answer is not asked again for a while. A name that is only allowed as one of `*.domain` must lead
+    to public addresses, and those that were checked are connected to; behind a proxy, the proxy finds the address.
     """
 
     allowed: Sequence[Allowed] = ()
     transport: httpx2.BaseTransport | None = None
-    _silent: dict[str, tuple[float, str]] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    resolve: Resolve = resolved
+    _silence: Silence = field(default_factory=Silence)
 
     def permits(self, url: str) -> bool:
         """Tell whether configuration allows to read a URL."""
@@ -77,9 +75,16 @@ class SafeFetcher:
             raise UrlRefused(
                 f"reading from {_host_of(url) or url[:100]} is not allowed; see backend.reading.allow"
             )
-        with self._asking(_host_of(url)):
-            _refuse_private(url, self.allowed)
-        return self._got(url, {})
+        if self._is_named(url) or proxied(url):
+            return self._got(url, {})
+        with self._silence.asking(_host_of(url), url):
+            addresses = public_addresses(url, self.resolve)
+        return self._got(url, {}, addresses)
+
+    def _is_named(self, url: str) -> bool:
+        """Tell whether configuration spells out the host: then any address of it is meant."""
+        host = urlsplit(url).hostname
+        return any(host == each.host.partition(":")[0] for each in self.allowed)
 
     def file(self, host: Host, target: Target) -> bytes:
         """Read one file of a repository through its host's API, without cloning."""
@@ -96,35 +101,38 @@ class SafeFetcher:
         token = {"authorization": f"Bearer {host.token}"} if host.token else {}
         return self._got(address, {"accept": accept, **token})
 
-    def _got(self, url: str, headers: Mapping[str, str]) -> bytes:
+    def _got(self, url: str, headers: Mapping[str, str], addresses: Sequence[str] = ()) -> bytes:
+        """Read from one of the addresses, or, without any, from wherever the name leads."""
         limits = httpx2.Timeout(SECONDS, connect=CONNECT_SECONDS)
-        name = _host_of(url)
         with (
-            self._asking(name),
-            httpx2.Client(timeout=limits, transport=self.transport, follow_redirects=False) as client,
-            client.stream("GET", url, headers=dict(headers)) as response,
+            self._silence.asking(_host_of(url), url),
+            httpx2.Client(
+                timeout=limits, transport=self.transport, follow_redirects=False, trust_env=not addresses
+            ) as client,
         ):
-            _judge(response, name)
-            return _read(response)
-
-    @contextmanager
-    def _asking(self, host: str) -> Iterator[None]:
-        with self._lock:
-            until, reason = self._silent.get(host, (0.0, ""))
-        if time.monotonic() < until:
-            raise HostUnavailable(reason)
-        try:
-            yield
-        except (httpx2.HTTPError, OSError) as error:
-            reason = f"{host} does not answer: {str(error) or type(error).__name__}"
-            with self._lock:
-                self._silent[host] = (time.monotonic() + FORGET_SECONDS, reason)
-            raise HostUnavailable(reason) from error
+            for address in addresses[:-1]:
+                try:
+                    return _answer(client, url, headers, address)
+                except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                    continue
+            return _answer(client, url, headers, addresses[-1] if addresses else "")
 
 
 def serves_files(host: Host) -> bool:
     """Tell whether single files of this kind of host can be read without cloning."""
     return host.type in _FILES
+
+
+def _answer(client: httpx2.Client, url: str, headers: Mapping[str, str], address: str) -> bytes:
+    """Ask; with an address, that one is connected to, while TLS and HTTP speak of the name."""
+    target, told, extensions = httpx2.URL(url), dict(headers), {}
+    if address:
+        told["host"] = target.netloc.decode()
+        extensions["sni_hostname"] = target.host
+        target = target.copy_with(host=address)
+    with client.stream("GET", target, headers=told, extensions=extensions) as response:
+        _judge(response, _host_of(url))
+        return _read(response)
 
 
 def _judge(response: httpx2.Response, host: str) -> None:
@@ -148,21 +156,9 @@ def _read(response: httpx2.Response) -> bytes:
         if size > LARGEST_BYTES:
             raise FileRefused(f"it has more than {LARGEST_BYTES / 1e6:g} MB")
         if time.monotonic() > end:
-            raise HostUnavailable(f"it took more than {SECONDS:g} s")
+            raise httpx2.ReadTimeout(f"it took more than {SECONDS:g} s")
         chunks.append(chunk)
     return b"".join(chunks)
-
-
-def _refuse_private(url: str, allowed: Sequence[Allowed]) -> None:
-    """Refuse a public name that leads to an address inside; an address that is itself allowed by name is meant."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if any(host == each.host.partition(":")[0] and not each.host.startswith("*.") for each in allowed):
-        return
-    for found in socket.getaddrinfo(host, parts.port or parts.scheme, type=socket.SOCK_STREAM):
-        address = ipaddress.ip_address(found[4][0])
-        if not address.is_global:
-            raise UrlRefused(f"{host} leads to the address {address}, which is not a public one")
 
 
 def _host_of(url: str) -> str:

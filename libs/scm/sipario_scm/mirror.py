@@ -1,11 +1,13 @@
 """Bare mirrors of repositories on our disk: only what is new is fetched, and a broken one is made anew."""
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 import structlog
 from dulwich.errors import ChecksumMismatch, NotGitRepository, ObjectFormatException
@@ -54,8 +56,7 @@ class Mirror:
     @classmethod
     def under(cls, data: Path, url: str, token: str = "") -> "Mirror":
         """Keep the mirror in a folder of its own below `data`, named after the URL."""
-        name = "".join(c if c.isalnum() or c in "-_" else "-" for c in url.rsplit("/", 1)[-1])[:40]
-        return cls(data / f"{name}-{sha256(url.encode()).hexdigest()[:16]}.git", url, token)
+        return cls(folder_of(data, url), url, token)
 
     def heads(self) -> Heads:
         """Ask the host for its refs, one request. Raises ScmError."""
@@ -67,14 +68,14 @@ class Mirror:
         `commit` is a hint: when the branch was read at it before, the host is not asked. A commit that is not
         the head any more, or that the host does not know, makes no difference. Raises ScmError.
         """
-        with self._locked():
+        with _locked(self.folder):
             if commit and wanted and self._kept(wanted) == commit:
                 return GitTree(self.folder, commit, wanted)
             try:
                 return self._fetched(wanted)
             except MirrorDamaged as error:
                 log.warning("mirror made anew", url=self.url, reason=str(error))
-                self._remove()
+                _remove(self.folder)
                 return self._fetched(wanted)
 
     def at(self, commit: str) -> GitTree:
@@ -83,8 +84,7 @@ class Mirror:
 
     def discard(self) -> None:
         """Forget the mirror; the next read clones again."""
-        with self._locked():
-            self._remove()
+        remove(self.folder)
 
     def close(self) -> None:
         """Close the connections to the host."""
@@ -145,7 +145,7 @@ class Mirror:
         try:
             return Repo(str(self.folder))
         except _BROKEN:
-            self._remove()
+            _remove(self.folder)
             self.folder.mkdir(parents=True)
             return Repo.init_bare(str(self.folder))
 
@@ -153,15 +153,45 @@ class Mirror:
         with Repo(str(self.folder)) as repo, _sound(self.folder):
             repo.object_store.repack()
 
-    def _remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with self.folder.with_suffix(".lock").open("w") as file:
+def folder_of(data: Path, url: str) -> Path:
+    """Name the folder below `data` that the mirror of a URL is in."""
+    name = "".join(c if c.isalnum() or c in "-_" else "-" for c in url.rsplit("/", 1)[-1])[:40]
+    return data / f"{name}-{sha256(url.encode()).hexdigest()[:16]}.git"
+
+
+def remove(folder: Path) -> None:
+    """Remove a mirror from the disk, when nobody fetches into it any more."""
+    with _locked(folder):
+        _remove(folder)
+        _lock_of(folder).unlink()
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_suffix(".lock")
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        with _lock_of(folder).open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+            if _stands(file, _lock_of(folder)):
+                yield
+                return
+
+
+def _stands(file: IO[str], path: Path) -> bool:
+    """Tell that a lock that was waited for was not removed meanwhile, together with its mirror."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager
