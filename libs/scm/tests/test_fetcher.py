@@ -39,7 +39,7 @@ def test_reads_what_is_allowed() -> None:
         "https://docs.example.org/public/%2e%2e/private/a",
         "https://docs.example.org/public/%252e%252e/private/a",
         "https://user@docs.example.org/public/a",
-        "https://docs.example.org/public/a",
+        "https://docs.example.org:8443/public/a",
         "https://docs.example.org.evil.example/public/a",
         "http://169.254.169.254/latest/meta-data",
         "http://[::ffff:127.0.0.1]/",
