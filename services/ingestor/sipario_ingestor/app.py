@@ -12,7 +12,7 @@ from sipario_kit.principal import OPEN, authenticated
 from sipario_kit.service import Health, Service
 from sipario_kit.settings import CommonSettings
 from sipario_ledger import Ledger, Relay
-from sipario_scm import SafeFetcher
+from sipario_scm import Mirrors, SafeFetcher
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sipario_ingestor import NAME
@@ -21,8 +21,9 @@ from sipario_ingestor.clock import now
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.door import Door
 from sipario_ingestor.events import subscriptions
+from sipario_ingestor.history import History
 from sipario_ingestor.inbox import Inbox
-from sipario_ingestor.reader import Mirrors, Reader
+from sipario_ingestor.reader import Reader
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.reconciler import Reconciler
 from sipario_ingestor.recorder import Recorder
@@ -57,7 +58,7 @@ class Ingestor:
         )
         secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
         registry = Registry(ledger, store, reader, configuration=configuration, wake=self.workers.wake)
-        self.api = api(Door(ledger, secrets), registry)
+        self.api = api(Door(ledger, secrets), registry, History(ledger))
         install_health(self.api, self.health)
         for subscription in subscriptions(
             Inbox(store, configuration, wake=self.workers.wake, look=self.reconciler.look)

@@ -4,11 +4,10 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
 
 from sipario_events import Cause
 from sipario_model import LocationRef
-from sipario_scm import Commit, FileMissing, Host, Mirror, SafeFetcher, ScmError, Tree, serves_files
+from sipario_scm import Commit, FileMissing, Host, Mirrors, SafeFetcher, ScmError, Tree, serves_files
 
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.finding import NAMES, entity_files
@@ -33,36 +32,6 @@ class Request:
     source: Source
     origins: tuple[LocationRef, ...] = ()
     pattern: str = ""
-
-
-class Mirrors:
-    """The mirrors below a folder, one for each repository, kept so that connections stay open."""
-
-    def __init__(self, data: Path) -> None:
-        self._data = data
-        self._mirrors: dict[str, Mirror] = {}
-        self._lock = Lock()
-
-    def of(self, host: Host, repository: str) -> Mirror:
-        """Return a repository's mirror."""
-        url = host.clone_url(repository)
-        with self._lock:
-            if url not in self._mirrors:
-                self._mirrors[url] = Mirror.under(self._data, url, host.token)
-            return self._mirrors[url]
-
-    def discard(self, host: Host, repository: str) -> None:
-        """Remove a repository's mirror from the disk."""
-        mirror = self.of(host, repository)
-        mirror.discard()
-        mirror.close()
-        with self._lock:
-            self._mirrors.pop(mirror.url, None)
-
-    def close(self) -> None:
-        """Close all connections."""
-        for mirror in self._mirrors.values():
-            mirror.close()
 
 
 @dataclass(slots=True)

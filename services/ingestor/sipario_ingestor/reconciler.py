@@ -10,11 +10,10 @@ from sipario_events import Cause, RepositoryChanged
 from sipario_kit.background import beside
 from sipario_ledger import Ledger, LedgerError
 from sipario_model import LocationRef
-from sipario_scm import Host, ScmError, exists, repositories
+from sipario_scm import Host, Mirrors, ScmError, exists, repositories
 
 from sipario_ingestor.configuration import Configuration, Provider, StaticLocation
 from sipario_ingestor.inbox import DISCOVERY
-from sipario_ingestor.reader import Mirrors
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.store_ledger import Sources, SourceStore
 from sipario_ingestor.workers import Workers

@@ -14,7 +14,7 @@ from sipario_ingestor.app import MIGRATIONS
 from sipario_ingestor.clock import now
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.inbox import Inbox
-from sipario_ingestor.reader import Mirrors, Reader
+from sipario_ingestor.reader import Reader
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.reconciler import Reconciler
 from sipario_ingestor.recorder import Recorder
@@ -23,7 +23,7 @@ from sipario_ingestor.source import Source
 from sipario_ingestor.store_ledger import SourceStore
 from sipario_ingestor.workers import Workers
 from sipario_ledger import Ledger
-from sipario_scm import SafeFetcher
+from sipario_scm import Mirrors, SafeFetcher
 
 KINDS = ["Component", "API", "Location", "Group", "User", "System", "Domain", "Resource"]
 
