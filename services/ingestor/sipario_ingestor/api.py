@@ -8,8 +8,10 @@ from sipario_kit.errors import NotFound, install_error_handlers
 from sipario_scm import Sender
 from starlette.responses import JSONResponse, Response
 
+from sipario_ingestor.api_history import history_api
 from sipario_ingestor.door import Door
 from sipario_ingestor.errors import TooLarge
+from sipario_ingestor.history import History
 from sipario_ingestor.registry import Registry
 
 LARGEST_WEBHOOK = 25 << 20
@@ -30,13 +32,14 @@ class Refresh(BaseModel):
     entity_ref: str = Field(alias="entityRef")
 
 
-def api(door: Door, registry: Registry) -> FastAPI:
+def api(door: Door, registry: Registry, history: History) -> FastAPI:
     """Make the app."""
     app = FastAPI(title="Sipario ingestor", version="1", openapi_url=None, docs_url=None, redoc_url=None)
     install_error_handlers(app)
     _webhooks(app, door)
     _locations(app, registry)
     _sources(app, registry)
+    app.include_router(history_api(history))
     return app
 
 

@@ -8,6 +8,7 @@ import pytest
 from sipario_events import SCM
 from sipario_ingestor.api import LARGEST_WEBHOOK, api
 from sipario_ingestor.door import Door
+from sipario_ingestor.history import History
 from sipario_scm import sign
 
 SNAPSHOT = Path(__file__).parents[1] / "openapi.json"
@@ -20,7 +21,7 @@ GOOD = (
 
 @pytest.fixture
 async def client(desk: Any) -> AsyncIterator[httpx2.AsyncClient]:
-    app = api(Door(desk.ledger, ["older", SECRET]), desk.registry)
+    app = api(Door(desk.ledger, ["older", SECRET]), desk.registry, History(desk.ledger))
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://ingestor") as opened:
         yield opened
@@ -144,5 +145,5 @@ async def test_sources_tell_their_state_and_problems(
 
 
 def test_the_api_is_as_it_was_written_down(desk: Any) -> None:
-    found = api(Door(desk.ledger, []), desk.registry).openapi()
+    found = api(Door(desk.ledger, []), desk.registry, History(desk.ledger)).openapi()
     assert found == json.loads(SNAPSHOT.read_text())
