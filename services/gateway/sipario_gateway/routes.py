@@ -20,6 +20,7 @@ ROUTES = (
     Route("/api/catalog/locations", "ingestor"),
     Route("/api/catalog/refresh", "ingestor"),
     Route("/api/catalog/sources", "ingestor"),
+    Route("/api/history", "ingestor"),
     Route("/api/catalog", "catalog-graph"),
     Route("/api/graph", "catalog-graph"),
     Route("/api/search", "search"),
