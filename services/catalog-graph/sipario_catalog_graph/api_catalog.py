@@ -4,12 +4,12 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from sipario_kit.errors import InvalidInput, NotFound
+from sipario_kit.errors import NotFound
 from starlette.responses import Response, StreamingResponse
 
 from sipario_catalog_graph import serving
 from sipario_catalog_graph.answers import AncestryAnswer, EntityAnswer, EntityList, EntityPage, Facets
-from sipario_catalog_graph.asked import PAGE, ByQuery, ByRefs, FacetsByQuery, Listing, Querying
+from sipario_catalog_graph.asked import PAGE, ByQuery, ByRefs, Counting, FacetsByQuery, Listing, Querying
 from sipario_catalog_graph.catalog import Catalog, named
 from sipario_catalog_graph.cursor import Question
 from sipario_catalog_graph.fields import parse_fields
@@ -62,32 +62,22 @@ def _listing(api: APIRouter, catalog: Catalog) -> None:
 
 
 def _querying(api: APIRouter, catalog: Catalog) -> None:
-    def answered(asked: Querying | ByQuery) -> Response:
-        offset = 0 if asked.cursor else asked.offset
-        parts, total = parse_fields(asked.fields), asked.totalItems == "include"
-        question = asked.question()
-        return _json(
-            serving.by_query(catalog, question, limit=asked.limit, offset=offset, fields=parts, total=total)
-        )
-
     @api.get("/entities/by-query", response_model=EntityPage)
     async def by_query(asked: Annotated[Querying, Query()]) -> Response:
         """Answer a page of a filtered, searched and ordered list, with its count and cursors both ways."""
-        return answered(asked)
+        return _json(serving.by_query(catalog, asked))
 
     @api.post("/entities/by-query", response_model=EntityPage)
     async def by_predicate(asked: ByQuery) -> Response:
         """Answer the same for a predicate."""
-        return answered(asked)
+        return _json(serving.by_query(catalog, asked))
 
 
 def _naming(api: APIRouter, catalog: Catalog) -> None:
     @api.post("/entities/by-refs", response_model=EntityList)
     async def by_refs(body: ByRefs, filter: Texts) -> Response:  # noqa: A002 - the wire's word
         """Look entities up by their refs."""
-        narrowed = bool(filter or body.query)
-        among = meant(catalog, Question(filters=tuple(filter), predicate=body.query)) if narrowed else None
-        return _json(serving.by_refs(catalog, body.entityRefs, fields=parse_fields(body.fields), among=among))
+        return _json(serving.by_refs(catalog, body, filter))
 
     @api.get("/entities/by-uid/{uid}", response_model=EntityAnswer)
     async def by_uid(uid: str) -> Response:
@@ -110,16 +100,14 @@ def _naming(api: APIRouter, catalog: Catalog) -> None:
 
 def _counting(api: APIRouter, catalog: Catalog) -> None:
     @api.get("/entity-facets", response_model=Facets)
-    async def facets(facet: Texts, filter: Texts) -> Response:  # noqa: A002 - the wire's word
+    async def facets(asked: Annotated[Counting, Query()]) -> Response:
         """Count the values of some keys."""
-        if not facet:
-            raise InvalidInput("Missing facet parameter")
-        return _json(serving.facets(catalog, facet, Question(filters=tuple(filter))))
+        return _json(serving.facets(catalog, asked))
 
     @api.post("/entity-facets", response_model=Facets)
     async def facets_by_predicate(body: FacetsByQuery) -> Response:
         """Count the same among the entities for which a predicate holds."""
-        return _json(serving.facets(catalog, body.facets, Question(predicate=body.query)))
+        return _json(serving.facets(catalog, body))
 
 
 def _json(body: bytes) -> Response:

@@ -1,14 +1,17 @@
 """The shapes of what is asked, in the words of the wire."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
+from sipario_kit.errors import InvalidInput
 
 from sipario_catalog_graph.cursor import Question, decode
 from sipario_catalog_graph.fields import parse_fields
 from sipario_catalog_graph.reading import ordering
 
 MOST_REFS = 10_000
+MOST_FACETS = 100
 PAGE = 200
 
 
@@ -52,6 +55,11 @@ class ByRefs(BaseModel):
     fields: list[str] = []
     query: dict[str, Any] | None = None
 
+    def question(self, filters: Sequence[str] = ()) -> Question | None:
+        """What they are narrowed by; None when by nothing."""
+        narrowed = bool(filters or self.query)
+        return Question(filters=tuple(filters), predicate=self.query) if narrowed else None
+
 
 class OrderBy(BaseModel):
     """A field to order by."""
@@ -93,8 +101,33 @@ class ByQuery(BaseModel):
         )
 
 
+class Counting(BaseModel):
+    """What `GET /entity-facets` is asked."""
+
+    facet: list[str] = Field([], max_length=MOST_FACETS)
+    filter: list[str] = []
+
+    def names(self) -> list[str]:
+        """The keys whose values are counted; raises `InvalidInput` when there are none."""
+        if not self.facet:
+            raise InvalidInput("Missing facet parameter")
+        return self.facet
+
+    def question(self) -> Question:
+        """Among which entities."""
+        return Question(filters=tuple(self.filter))
+
+
 class FacetsByQuery(BaseModel):
     """Facets of the entities for which a predicate holds."""
 
-    facets: list[str] = Field(min_length=1, max_length=100)
+    facets: list[str] = Field(min_length=1, max_length=MOST_FACETS)
     query: dict[str, Any] | None = None
+
+    def names(self) -> list[str]:
+        """The keys whose values are counted."""
+        return self.facets
+
+    def question(self) -> Question:
+        """Among which entities."""
+        return Question(predicate=self.query)

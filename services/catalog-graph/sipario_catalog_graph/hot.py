@@ -1,65 +1,90 @@
-"""The two questions that are asked most, answered without the framework, which costs ten times the answer.
+"""The questions that are asked most, answered without the framework, which costs ten times the answer.
 
-By name and by refs in their plain form only; whatever is unusual, or not there, goes on to the app.
+The answers, and what may be asked, are those of the app; whatever is unusual, wrong or not there goes on to the app,
+which says so in its words.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 import orjson
+from pydantic import BaseModel
+from sipario_kit.errors import StatusError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sipario_catalog_graph import serving
-from sipario_catalog_graph.asked import MOST_REFS
+from sipario_catalog_graph.asked import ByRefs, Counting, Querying
 from sipario_catalog_graph.catalog import Catalog, named
 
-NAMED = "/api/catalog/entities/by-name/"
-REFS = "/api/catalog/entities/by-refs"
+ENTITIES = "/api/catalog/entities"
+NAMED = f"{ENTITIES}/by-name/"
+REFS = f"{ENTITIES}/by-refs"
+QUERY = f"{ENTITIES}/by-query"
+FACETS = "/api/catalog/entity-facets"
 JSON = (b"content-type", b"application/json")
+
+Asked = TypeVar("Asked", bound=BaseModel)
+Answer = Callable[[bytes], bytes]
 
 
 def hot(app: ASGIApp, catalog: Catalog) -> ASGIApp:
     """Put the short way before an app."""
+    asking: Mapping[str, Answer] = {
+        QUERY: lambda query: serving.by_query(catalog, _asked(Querying, query)),
+        FACETS: lambda query: serving.facets(catalog, _asked(Counting, query)),
+    }
 
     async def answered(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["query_string"]:
+        if scope["type"] != "http":
             return await app(scope, receive, send)
-        path = scope["path"]
-        if scope["method"] == "GET" and path.startswith(NAMED):
-            body = _by_name(catalog, path)
-        elif scope["method"] == "POST" and path == REFS:
-            first = await receive()
-            body, receive = _by_refs(catalog, first), _again(first, receive)
-        else:
+        path, body = scope["path"], None
+        try:
+            if scope["method"] == "GET":
+                body = _got(catalog, asking, path, scope["query_string"])
+            elif scope["method"] == "POST" and path == REFS and not scope["query_string"]:
+                first = await receive()
+                receive = _again(first, receive)
+                body = _by_refs(catalog, first)
+        except (StatusError, ValueError):
             body = None
         return await (app(scope, receive, send) if body is None else _answer(send, body))
 
     return answered
 
 
-def _by_name(catalog: Catalog, path: str) -> bytes | None:
-    parts = path[len(NAMED) :].split("/")
-    if len(parts) != 3:
+def _got(catalog: Catalog, asking: Mapping[str, Answer], path: str, query: bytes) -> bytes | None:
+    if path.startswith(NAMED) and not query:
+        return _by_name(catalog, path[len(NAMED) :].split("/"))
+    answer = asking.get(path)
+    return answer(query) if answer else None
+
+
+def _by_name(catalog: Catalog, parts: list[str]) -> bytes | None:
+    ref = named(*parts[:3]) if len(parts) in (3, 4) else ""
+    if not catalog.entry(ref):
         return None
-    ref = named(*parts)
-    return catalog.served(ref) if catalog.entry(ref) else None
+    if len(parts) == 3:
+        return catalog.served(ref)
+    return serving.ancestry(catalog, ref) if parts[3] == "ancestry" else None
 
 
 def _by_refs(catalog: Catalog, message: Message) -> bytes | None:
     if message["type"] != "http.request" or message.get("more_body"):
         return None
-    try:
-        asked = orjson.loads(message.get("body", b""))
-    except orjson.JSONDecodeError:
-        return None
-    return serving.by_refs(catalog, asked["entityRefs"], fields=()) if _is_plain(asked) else None
+    return serving.by_refs(catalog, ByRefs.model_validate(orjson.loads(message.get("body", b""))))
 
 
-def _is_plain(asked: Any) -> bool:
-    if not isinstance(asked, Mapping) or asked.keys() != {"entityRefs"}:
-        return False
-    refs = asked["entityRefs"]
-    return isinstance(refs, list) and len(refs) <= MOST_REFS and all(isinstance(ref, str) for ref in refs)
+def _asked(model: type[Asked], query: bytes) -> Asked:
+    """Read a query string as the framework does: lists repeat, of the others the last one counts."""
+    values: dict[str, Any] = {}
+    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        field = model.model_fields.get(name)
+        if field and field.annotation == list[str]:
+            values.setdefault(name, []).append(value)
+        else:
+            values[name] = value
+    return model.model_validate(values)
 
 
 def _again(first: Message, receive: Receive) -> Receive:

@@ -6,31 +6,30 @@ from itertools import islice
 
 import orjson
 
+from sipario_catalog_graph.asked import ByQuery, ByRefs, Counting, FacetsByQuery, Querying
 from sipario_catalog_graph.catalog import Catalog
-from sipario_catalog_graph.cursor import Question
-from sipario_catalog_graph.fields import picked
+from sipario_catalog_graph.fields import parse_fields, picked
 from sipario_catalog_graph.query import meant, page
 
 CHUNK = 200
 
 
-def by_query(
-    catalog: Catalog, question: Question, *, limit: int, offset: int, fields: Sequence[str], total: bool
-) -> bytes:
+def by_query(catalog: Catalog, asked: Querying | ByQuery) -> bytes:
     """A page with its count and cursors."""
-    found = page(catalog, question, limit=limit, offset=offset)
+    fields, offset = parse_fields(asked.fields), 0 if asked.cursor else asked.offset
+    found = page(catalog, asked.question(), limit=asked.limit, offset=offset)
     cursors = {"nextCursor": found.following, "prevCursor": found.previous}
     info = orjson.dumps({name: cursor for name, cursor in cursors.items() if cursor})
-    count = found.total if total else 0
+    count = found.total if asked.totalItems == "include" else 0
     return b'{"items":%b,"totalItems":%d,"pageInfo":%b}' % (listed(catalog, found.refs, fields), count, info)
 
 
-def by_refs(
-    catalog: Catalog, refs: Sequence[str], *, fields: Sequence[str], among: int | None = None
-) -> bytes:
-    """Entities in the order of their refs, each exactly as written; null where there is none, or none among some."""
+def by_refs(catalog: Catalog, asked: ByRefs, filters: Sequence[str] = ()) -> bytes:
+    """Entities in the order of their refs, each exactly as written; null where there is none, or none that is meant."""
+    question, fields = asked.question(filters), parse_fields(asked.fields)
+    among = meant(catalog, question) if question else None
     items = []
-    for ref in refs:
+    for ref in asked.entityRefs:
         entry = catalog.entry(ref)
         there = entry and (among is None or among >> entry.number & 1)
         items.append(picked(catalog.served(ref), fields) if there else b"null")
@@ -55,8 +54,9 @@ async def streamed(catalog: Catalog, refs: Iterable[str], fields: Sequence[str])
     yield b"]"
 
 
-def facets(catalog: Catalog, names: Sequence[str], question: Question) -> bytes:
+def facets(catalog: Catalog, asked: Counting | FacetsByQuery) -> bytes:
     """How often each value of some keys occurs."""
+    names, question = asked.names(), asked.question()
     plain = not question.filters and not question.predicate
     among = None if plain else meant(catalog, question)
     catalog.index.want(name.lower() for name in names)
