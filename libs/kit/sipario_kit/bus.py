@@ -28,6 +28,7 @@ from sipario_kit.subscription import Subscription
 
 BATCH = 500
 LARGEST_MESSAGE = 8 << 20
+LARGEST_BATCH = 512 << 10  # of messages to one partition: each batch costs all who handle it as much as many messages
 WATCH_SECONDS = 3.0
 CATCHING_UP_SECONDS = 0.25
 PAUSE_SECONDS = 0.2
@@ -164,6 +165,7 @@ class Bus:
                     bootstrap_servers=self._common.kafka,
                     acks="all",
                     max_request_size=LARGEST_MESSAGE,
+                    max_batch_size=LARGEST_BATCH,
                     linger_ms=1,
                 )
                 await self._producer.start()
