@@ -8,10 +8,14 @@ import httpx2
 import typer
 from rich.console import Console
 
+from sipario import cli_catalog
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Sipario, a developer portal.")
 Folder = Annotated[
     Path | None, typer.Option("--data", help="The data folder (default: ~/.local/share/sipario).")
 ]
+app.command()(cli_catalog.validate)
+app.add_typer(cli_catalog.app, name="catalog")
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 

@@ -1,0 +1,56 @@
+"""`sipario validate`: what the ingestor would say of files, without a portal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.outcome import Outcome, SourceProblem
+from sipario_ingestor.reader import Reader, Request
+from sipario_ingestor.source import Address, Source
+from sipario_kit.configuration import section
+from sipario_model import KINDS
+from sipario_scm import Mirrors, SafeFetcher, ScmError
+
+
+def validate(
+    paths: Sequence[Path], configuration: Mapping[str, Any]
+) -> Iterator[tuple[Path, int, list[SourceProblem]]]:
+    """Yield for each file or folder how many entities are good, and what is wrong.
+
+    Without `catalog.rules` in the configuration every kind may come from anywhere.
+    """
+    with TemporaryDirectory() as folder:
+        reader = _reader(configuration, Path(folder))
+        for path in paths:
+            try:
+                outcome = reader.read(Request(Source(Address(f"file:{path.resolve()}"))))
+            except ScmError as error:
+                yield path, 0, [SourceProblem(str(error), path=str(path))]
+            else:
+                yield path, len(outcome.entities), _problems(outcome, path)
+
+
+def line(problem: SourceProblem) -> str:
+    """Write a problem as compilers do: file, line, severity and what is to be mended."""
+    place = ":".join(part for part in (problem.path, str(problem.line or "")) if part)
+    return f"{place}: {problem.level}: {problem.message}" if place else f"{problem.level}: {problem.message}"
+
+
+def _problems(outcome: Outcome, path: Path) -> list[SourceProblem]:
+    base = path if path.is_dir() else path.parent
+    found = [
+        replace(each, path=str(base / each.path) if each.path else str(path)) for each in outcome.problems
+    ]
+    if outcome.entities or any(each.level == "error" for each in found):
+        return found
+    return [SourceProblem("there is no entity", path=str(path)), *found]
+
+
+def _reader(configuration: Mapping[str, Any], folder: Path) -> Reader:
+    everything = {"rules": [{"allow": list(KINDS)}]}
+    catalog = {**everything, **(section(configuration, "catalog") or {})}
+    read = Configuration.of({**configuration, "catalog": catalog})
+    return Reader(Mirrors(folder), read, SafeFetcher(read.allowed))

@@ -1,0 +1,55 @@
+"""`sipario validate` says what the portal would say, and says it to CI."""
+
+from pathlib import Path
+
+import pytest
+from sipario.cli import app
+from typer.testing import CliRunner
+
+GOOD = (
+    "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\n"
+    "spec: {type: service, lifecycle: production, owner: team-a}\n"
+)
+
+
+def checked(*arguments: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["validate", *map(str, arguments)])
+    return result.exit_code, result.output
+
+
+def test_a_good_file_passes(tmp_path: Path) -> None:
+    (tmp_path / "catalog-info.yaml").write_text(GOOD)
+    assert checked(tmp_path) == (0, "1 entities are good.\n")
+    assert checked(tmp_path / "catalog-info.yaml")[0] == 0
+
+
+def test_what_is_wrong_is_told_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "catalog-info.yaml").write_text(GOOD + "---\n" + GOOD.replace("owner: team-a", "x: 1"))
+    code, said = checked(tmp_path)
+    assert code == 1
+    assert f"{tmp_path}/catalog-info.yaml:9: error: /spec must have required property 'owner'" in said
+    assert "1 entities are good." in said
+
+
+def test_locations_are_followed_inside_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "catalog-info.yaml").write_text(
+        "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\nspec: {targets: [./a.yaml]}\n"
+    )
+    (tmp_path / "a.yaml").write_text(GOOD.replace("name: a", "name: -"))
+    code, said = checked(tmp_path)
+    assert code == 1
+    assert f"{tmp_path}/a.yaml:3: error:" in said
+
+
+def test_rules_of_a_configuration_count(tmp_path: Path) -> None:
+    (tmp_path / "catalog-info.yaml").write_text(GOOD)
+    (tmp_path / "app-config.yaml").write_text("catalog: {rules: [{allow: [API]}]}\n")
+    code, said = checked(tmp_path, "--config", tmp_path / "app-config.yaml")
+    assert code == 1
+    assert "allow Component in catalog.rules" in said
+
+
+@pytest.mark.parametrize("name", ["none", "empty"])
+def test_where_there_is_nothing_it_does_not_pass(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    assert checked(tmp_path / name)[0] == 1
