@@ -10,7 +10,9 @@ from sipario_scm.errors import (
     FileRefused,
     HostUnavailable,
     MirrorDamaged,
+    MirrorUnusable,
     RepositoryMissing,
+    RepositoryTooLarge,
     ScmError,
     UrlRefused,
 )
@@ -19,6 +21,7 @@ from sipario_scm.hosts import Host, Hosts, Target
 from sipario_scm.listing import Listed, exists, repositories
 from sipario_scm.mirror import Mirror
 from sipario_scm.mirrors import Mirrors
+from sipario_scm.packs import Limits
 from sipario_scm.signature import Sender, sign
 from sipario_scm.tree import GitTree, Tree, TreeFile
 from sipario_scm.webhooks import ForgedWebhook, UnreadableWebhook, delivery_of, hear
@@ -36,11 +39,14 @@ __all__ = [
     "Host",
     "HostUnavailable",
     "Hosts",
+    "Limits",
     "Listed",
     "Mirror",
     "MirrorDamaged",
+    "MirrorUnusable",
     "Mirrors",
     "RepositoryMissing",
+    "RepositoryTooLarge",
     "SafeFetcher",
     "ScmError",
     "Sender",

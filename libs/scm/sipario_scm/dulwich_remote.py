@@ -23,7 +23,9 @@ from dulwich.repo import Repo
 from urllib3.exceptions import HTTPError
 
 from sipario_scm.choice import Heads
+from sipario_scm.damage import is_of_surroundings, unusable
 from sipario_scm.errors import AccessDenied, HostUnavailable, RepositoryMissing, ScmError
+from sipario_scm.packs import USUAL, Limits, PackBroken, largest
 
 TIMEOUT_SECONDS = 30.0
 PACK_IN_MEMORY = 4 << 20
@@ -36,8 +38,11 @@ class DulwichRemote:
     Redirects are not followed. The token goes to the URL's own host and nowhere else.
     """
 
-    def __init__(self, url: str, token: str = "", *, timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self, url: str, token: str = "", *, limits: Limits = USUAL, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
         self.url = url
+        self._limits = limits
         parts = urlsplit(url)
         self._path = parts.path
         self._client: GitClient
@@ -79,9 +84,17 @@ class DulwichRemote:
         return heads
 
     def _received(self, repo: Repo, wants: Callable[..., list[Any]]) -> FetchPackResult:
-        with SpooledTemporaryFile(PACK_IN_MEMORY) as pack:
-            result = self._client.fetch_pack(self._path.encode(), wants, _walker(repo), pack.write)
+        """Take the pack to the disk of the mirror, look whether it may be unpacked, and unpack it."""
+        with SpooledTemporaryFile(PACK_IN_MEMORY, dir=repo.path) as pack:
+
+            def write(data: bytes) -> int:
+                self._limits.refuse_pack(pack.tell() + len(data))
+                return pack.write(data)
+
+            result = self._client.fetch_pack(self._path.encode(), wants, _walker(repo), write)
             if pack.tell():
+                pack.seek(0)
+                self._limits.refuse_object(largest(pack, self._limits.here), self._limits.here)
                 pack.seek(0)
                 repo.object_store.add_thin_pack(pack.read, None)
         return result
@@ -102,7 +115,11 @@ class DulwichRemote:
             raise AccessDenied(f"{self.url} asks for a token that may read it") from error
         except (GitProtocolError, HangupException, SendPackError) as error:
             raise _protocol(self.url, error) from error
+        except PackBroken as error:
+            raise HostUnavailable(f"{urlsplit(self.url).netloc} sent a broken pack: {error}") from error
         except (HTTPError, OSError) as error:
+            if is_of_surroundings(error):
+                raise unusable(error) from error
             raise HostUnavailable(f"{urlsplit(self.url).netloc} does not answer: {_short(error)}") from error
 
 

@@ -7,6 +7,8 @@ ScmError
 ├── EmptyRepository      it has no commit yet
 ├── BranchVanished       it has no branch, tag or commit of that name
 ├── MirrorDamaged        the copy on our disk is broken: discard it and fetch again
+├── MirrorUnusable       this machine can't read or write it now, as when its disk is full; it stays as it is
+├── RepositoryTooLarge   more would have to be fetched than configuration allows
 ├── FileMissing          the tree has no file of that path
 ├── FileRefused          a symbolic link, a submodule, or too large: never followed, never read
 └── UrlRefused           a URL that configuration does not allow to read, or that answers badly
@@ -39,6 +41,14 @@ class BranchVanished(ScmError):
 
 class MirrorDamaged(ScmError):
     """Objects are missing or broken in the mirror on our disk."""
+
+
+class MirrorUnusable(ScmError):
+    """This machine can't read or write mirrors now: its disk is full, or too many files are open."""
+
+
+class RepositoryTooLarge(ScmError):
+    """The repository, or a file in it, is larger than may be fetched."""
 
 
 class FileMissing(ScmError):

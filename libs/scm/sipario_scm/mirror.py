@@ -4,34 +4,24 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
 import structlog
-from dulwich.errors import ChecksumMismatch, NotGitRepository, ObjectFormatException
-from dulwich.file import FileLocked
 from dulwich.objects import ObjectID
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from sipario_scm.choice import Heads
+from sipario_scm.damage import BROKEN, is_of_surroundings, sound, unusable
 from sipario_scm.dulwich_remote import DulwichRemote
-from sipario_scm.errors import HostUnavailable, MirrorDamaged, ScmError
+from sipario_scm.errors import HostUnavailable, MirrorDamaged, RepositoryTooLarge, ScmError
 from sipario_scm.git_program import GitProgram
+from sipario_scm.packs import USUAL, Limits
 from sipario_scm.tree import GitTree
 
-_BROKEN = (
-    NotGitRepository,
-    FileLocked,
-    ChecksumMismatch,
-    ObjectFormatException,
-    KeyError,
-    AssertionError,
-    ValueError,
-    OSError,
-)
 _MANY_PACKS = 60
 
 log = structlog.get_logger(__name__)
@@ -41,22 +31,22 @@ class Mirror:
     """One repository's bare mirror in `folder`. Its methods block: call them on a thread.
 
     `token` is sent to the URL's host only. A lock on disk lets one fetch at a time happen, in all processes.
-    The first fetch is done by the git program when there is one, later ones within this process.
+    The first fetch is done by the git program when there is one, later ones within this process, unless they are
+    large. A fetch that does not succeed leaves the mirror as it was.
     """
 
-    def __init__(
-        self, folder: Path, url: str, token: str = "", *, remote: DulwichRemote | None = None
-    ) -> None:
+    def __init__(self, folder: Path, url: str, token: str = "", *, limits: Limits = USUAL) -> None:
         self.folder = folder
         self.url = url
         self._token = token
-        self._remote = remote or DulwichRemote(url, token)
-        self._git = GitProgram.found()
+        self._remote = DulwichRemote(url, token, limits=limits)
+        self._git = GitProgram.found(limits)
+        self._too_large: dict[str, str] = {}
 
     @classmethod
-    def under(cls, data: Path, url: str, token: str = "") -> "Mirror":
+    def under(cls, data: Path, url: str, token: str = "", *, limits: Limits = USUAL) -> "Mirror":
         """Keep the mirror in a folder of its own below `data`, named after the URL."""
-        return cls(folder_of(data, url), url, token)
+        return cls(folder_of(data, url), url, token, limits=limits)
 
     def heads(self) -> Heads:
         """Ask the host for its refs, one request. Raises ScmError."""
@@ -93,8 +83,9 @@ class Mirror:
     def _fetched(self, wanted: str) -> GitTree:
         repo = self._opened()
         try:
-            branch, sha = self._bring(repo, wanted)
-            with _sound(self.folder):
+            with _nothing_left(self.folder):
+                branch, sha = self._bring(repo, wanted)
+            with sound(self.folder):
                 repo.refs[Ref(b"refs/heads/" + _hex(branch))] = ObjectID(sha.encode())
                 many = len(list(repo.object_store.packs)) > _MANY_PACKS
         finally:
@@ -111,14 +102,32 @@ class Mirror:
 
     def _bring(self, repo: Repo, wanted: str) -> tuple[str, str]:
         if self._git and not list(repo.object_store.packs):
-            branch, sha = self._remote.heads().choose(wanted)
+            branch, sha = self._chosen(self._remote.heads(), wanted)
             if self._cloned(branch, sha):
                 return branch, sha
-        with _sound(self.folder):
-            heads = self._remote.fetch(repo, lambda heads: heads.choose(wanted)[1])
+        try:
+            return self._received(repo, wanted)
+        except RepositoryTooLarge as error:
+            # For the memory of this process, perhaps: the git program needs less.
+            branch, sha = self._chosen(self._remote.heads(), wanted)
+            if self._git and self._cloned(branch, sha):
+                return branch, sha
+            self._too_large[sha] = str(error)
+            raise
+
+    def _received(self, repo: Repo, wanted: str) -> tuple[str, str]:
+        with sound(self.folder):
+            heads = self._remote.fetch(repo, lambda heads: self._chosen(heads, wanted)[1])
         branch, sha = heads.choose(wanted)
         if ObjectID(sha.encode()) not in repo.object_store:  # it moved between two questions
             raise HostUnavailable(f"{self.url} did not send {sha[:8]}; it is asked again")
+        return branch, sha
+
+    def _chosen(self, heads: Heads, wanted: str) -> tuple[str, str]:
+        """Choose a commit; one that was found too large before is not fetched once more."""
+        branch, sha = heads.choose(wanted)
+        if sha in self._too_large:
+            raise RepositoryTooLarge(self._too_large[sha])
         return branch, sha
 
     def _cloned(self, branch: str, sha: str) -> bool:
@@ -126,10 +135,13 @@ class Mirror:
         for ref in (f"refs/heads/{branch}", sha):
             try:
                 self._git.fetch(self.folder, self.url, self._token, ref=ref)
+            except RepositoryTooLarge as error:
+                self._too_large[sha] = str(error)
+                raise
             except HostUnavailable as error:
                 log.info("git did not clone", url=self.url, ref=ref, reason=str(error))
                 continue
-            with _sound(self.folder), Repo(str(self.folder)) as repo:
+            with sound(self.folder), Repo(str(self.folder)) as repo:
                 return ObjectID(sha.encode()) in repo.object_store
         return False
 
@@ -138,19 +150,22 @@ class Mirror:
             with Repo(str(self.folder)) as repo:
                 sha = repo.refs[Ref(b"refs/heads/" + _hex(wanted))]
                 return sha.decode() if sha in repo.object_store else ""
-        except _BROKEN:
+        except BROKEN:
             return ""
 
     def _opened(self) -> Repo:
         try:
             return Repo(str(self.folder))
-        except _BROKEN:
+        except BROKEN as error:
+            if is_of_surroundings(error):
+                raise unusable(error) from error
             _remove(self.folder)
-            self.folder.mkdir(parents=True)
-            return Repo.init_bare(str(self.folder))
+            with sound(self.folder):
+                self.folder.mkdir(parents=True)
+                return Repo.init_bare(str(self.folder))
 
     def _pack(self) -> None:
-        with Repo(str(self.folder)) as repo, _sound(self.folder):
+        with Repo(str(self.folder)) as repo, sound(self.folder):
             repo.object_store.repack()
 
 
@@ -176,10 +191,26 @@ def _lock_of(folder: Path) -> Path:
 
 
 @contextmanager
+def _nothing_left(folder: Path) -> Iterator[None]:
+    """Fetch: when that fails, what came of it is removed, so that no disk fills with the rests of many tries."""
+    packs = folder / "objects" / "pack"
+    before = {path for path in packs.glob("*") if not path.name.startswith("tmp_")}
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):  # the disk's own troubles are what is told
+            for path in set(packs.glob("*")) - before:
+                path.unlink()
+        raise
+
+
+@contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    folder.parent.mkdir(parents=True, exist_ok=True)
     while True:
-        with _lock_of(folder).open("w") as file:
+        with sound(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            file = _lock_of(folder).open("w")
+        with file:
             fcntl.flock(file, fcntl.LOCK_EX)
             if _stands(file, _lock_of(folder)):
                 yield
@@ -192,16 +223,6 @@ def _stands(file: IO[str], path: Path) -> bool:
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
     except FileNotFoundError:
         return False
-
-
-@contextmanager
-def _sound(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except _BROKEN as error:
-        raise MirrorDamaged(
-            f"the mirror {folder.name} is damaged ({type(error).__name__}: {error})"
-        ) from error
 
 
 def _hex(name: str) -> bytes:

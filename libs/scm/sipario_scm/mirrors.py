@@ -7,6 +7,7 @@ from threading import Lock
 
 from sipario_scm.hosts import Host
 from sipario_scm.mirror import Mirror, folder_of, remove
+from sipario_scm.packs import USUAL, Limits
 
 KEPT_SECONDS = 3600.0
 
@@ -14,8 +15,9 @@ KEPT_SECONDS = 3600.0
 class Mirrors:
     """The mirrors below a folder, one for each repository, kept so that connections stay open. For any thread."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, limits: Limits = USUAL) -> None:
         self._data = data
+        self._limits = limits
         self._mirrors: dict[str, Mirror] = {}
         self._lock = Lock()
 
@@ -24,7 +26,7 @@ class Mirrors:
         url = host.clone_url(repository)
         with self._lock:
             if url not in self._mirrors:
-                self._mirrors[url] = Mirror.under(self._data, url, host.token)
+                self._mirrors[url] = Mirror.under(self._data, url, host.token, limits=self._limits)
             return self._mirrors[url]
 
     def discard(self, host: Host, repository: str) -> None:

@@ -1,37 +1,24 @@
 """All files of a repository at one commit."""
 
 import stat
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self, TypeVar, cast
+from typing import Protocol, Self, cast
 
-from dulwich.errors import ChecksumMismatch, NotGitRepository, ObjectFormatException
 from dulwich.object_store import iter_tree_contents
 from dulwich.objects import Blob, ObjectID
 from dulwich.objects import Commit as GitCommit
 from dulwich.repo import Repo
 
 from sipario_scm.commit import Commit
-from sipario_scm.errors import FileMissing, FileRefused, MirrorDamaged
+from sipario_scm.damage import sound
+from sipario_scm.errors import FileMissing, FileRefused
 
 READ_LIMIT = 10_000_000
 MOST_FILES = 500_000
-
-_DAMAGE = (
-    KeyError,
-    OSError,
-    AssertionError,
-    ChecksumMismatch,
-    ObjectFormatException,
-    NotGitRepository,
-    ValueError,
-    EOFError,
-)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +59,8 @@ class GitTree:
         self._folder = folder
         self._sha = sha
         self.branch = branch
-        self._repo = _guarded(folder, lambda: Repo(str(folder)))
+        with sound(folder):
+            self._repo = Repo(str(folder))
 
     def __enter__(self) -> Self:
         return self
@@ -115,7 +103,7 @@ class GitTree:
 
     def _blob(self, path: str, limit: int) -> bytes:
         sha = ObjectID(self.files[path].blob.encode())
-        with self._whole():
+        with sound(self._folder):
             data: bytes = cast("Blob", self._repo[sha]).data
         if len(data) > limit:
             size = f"{len(data) / 1e6:.1f} MB, at most {limit / 1e6:g} MB are read"
@@ -124,38 +112,20 @@ class GitTree:
 
     @cached_property
     def _git_commit(self) -> GitCommit:
-        with self._whole():
+        with sound(self._folder):
             return cast("GitCommit", self._repo[ObjectID(self._sha.encode())])
 
     @cached_property
     def _entries(self) -> list[tuple[str, int, str]]:
         found: list[tuple[str, int, str]] = []
         tree = self._git_commit.tree
-        with self._whole():
+        with sound(self._folder):
             for entry in iter_tree_contents(self._repo.object_store, tree):
                 if len(found) > MOST_FILES:
                     raise FileRefused(f"the repository has more than {MOST_FILES} files")
                 if path := _text(entry.path):
                     found.append((path, entry.mode, cast("bytes", entry.sha).decode()))
         return found
-
-    @contextmanager
-    def _whole(self) -> Iterator[None]:
-        try:
-            yield
-        except _DAMAGE as error:
-            raise _damaged(self._folder, error) from error
-
-
-def _guarded(folder: Path, work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except _DAMAGE as error:
-        raise _damaged(folder, error) from error
-
-
-def _damaged(folder: Path, error: Exception) -> MirrorDamaged:
-    return MirrorDamaged(f"the mirror {folder.name} is damaged ({type(error).__name__}: {error})")
 
 
 def _text(path: bytes) -> str:
