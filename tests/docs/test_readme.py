@@ -17,9 +17,14 @@ RESERVED = 7
 
 
 def commands() -> dict[str, TyperCommand]:
+    """Every command by its name; one of a group by both words."""
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
-    return {name: found for name, found in group.commands.items() if isinstance(found, TyperCommand)}
+    found = dict(group.commands)
+    for outer, each in group.commands.items():
+        if isinstance(each, TyperGroup):
+            found |= {f"{outer} {inner}": command for inner, command in each.commands.items()}
+    return {name: each for name, each in found.items() if isinstance(each, TyperCommand)}
 
 
 def calls(page: Path) -> list[list[str]]:
@@ -35,7 +40,8 @@ def test_commands_and_options_that_pages_name_exist(pages: list[Path]) -> None:
     there = commands()
     wrong = []
     for page in pages:
-        for name, *words in calls(page):
+        for first, *words in calls(page):
+            name = f"{first} {words[0]}" if words and f"{first} {words[0]}" in there else first
             options = {word.partition("=")[0] for word in words if word.startswith("--")}
             if name not in there:
                 wrong.append(f"{page.name}: ./sipario {name}")
