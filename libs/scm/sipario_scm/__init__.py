@@ -21,12 +21,13 @@ from sipario_scm.hosts import Host, Hosts, Target
 from sipario_scm.listing import Listed, exists, repositories
 from sipario_scm.mirror import Mirror
 from sipario_scm.mirrors import Mirrors
-from sipario_scm.packs import Limits
+from sipario_scm.packs import PACK_BYTES, Limits
 from sipario_scm.signature import Sender, sign
 from sipario_scm.tree import GitTree, Tree, TreeFile
 from sipario_scm.webhooks import ForgedWebhook, UnreadableWebhook, delivery_of, hear
 
 __all__ = [
+    "PACK_BYTES",
     "AccessDenied",
     "Allowed",
     "BranchVanished",

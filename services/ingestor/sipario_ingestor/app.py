@@ -12,7 +12,7 @@ from sipario_kit.principal import OPEN, authenticated
 from sipario_kit.service import Health, Service
 from sipario_kit.settings import CommonSettings
 from sipario_ledger import Ledger, Relay
-from sipario_scm import Mirrors, SafeFetcher
+from sipario_scm import Limits, Mirrors, SafeFetcher
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sipario_ingestor import NAME
@@ -43,7 +43,7 @@ class Ingestor:
     def __init__(self, ledger: Ledger, bus: Bus, settings: Settings, configuration: Configuration) -> None:
         self.bus = bus
         self.relay = Relay(ledger, bus, NAME)
-        self.mirrors = Mirrors(settings.data / "mirrors")
+        self.mirrors = Mirrors(settings.data / "mirrors", Limits(pack=settings.most_fetch_bytes))
         store = SourceStore(ledger, now)
         reader = Reader(self.mirrors, configuration, SafeFetcher(configuration.allowed))
         reading = Reading(store, reader, Recorder(ledger, store), configuration=configuration, clock=now)

@@ -15,6 +15,7 @@ from sipario_scm import (
     EmptyRepository,
     FileMissing,
     RepositoryMissing,
+    RepositoryTooLarge,
     ScmError,
     UrlRefused,
 )
@@ -33,6 +34,7 @@ DEEPEST = 10
 
 _LASTING = (
     RepositoryMissing,
+    RepositoryTooLarge,
     EmptyRepository,
     BranchVanished,
     AccessDenied,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sipario_scm import PACK_BYTES
 
 from sipario_ingestor import NAME
 
@@ -15,6 +16,7 @@ class Settings(BaseSettings):
     fits is enough, so that they can be changed one after the other; without any, no webhook is believed.
     `reconcile_seconds` between two looks at everything, `workers` repositories are read at a time. `entity_files`
     is where entities are looked for in a repository that no configuration says more of.
+    `most_fetch_bytes` is how much may be fetched of a repository at a time, packed as it is sent.
     """
 
     model_config = SettingsConfigDict(env_prefix=f"{NAME.upper()}_", frozen=True)
@@ -25,3 +27,4 @@ class Settings(BaseSettings):
     reconcile_seconds: float = 900.0
     workers: int = 4
     entity_files: str = ""
+    most_fetch_bytes: int = PACK_BYTES
