@@ -50,4 +50,4 @@ def graph_api(catalog: Catalog, rebuild: Rebuild, *, limit: int) -> APIRouter:
 def pointed_at(catalog: Catalog, kind: str, namespace: str, name: str) -> str:
     """The ref of an entity, or of a missing one that others point at; else raises `NotFound`."""
     ref = named(kind, namespace, name)
-    return ref if catalog.relations.of(ref) else existing(catalog, kind, namespace, name)
+    return ref if ref in catalog.relations else existing(catalog, kind, namespace, name)

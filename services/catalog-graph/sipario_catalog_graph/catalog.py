@@ -1,6 +1,7 @@
 """All entities as they are now: folded from events, stitched with their relations, indexed."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from sys import intern
 
 from sipario_events import EntityChanged
 from sipario_model.ref import EntityRef
@@ -11,9 +12,7 @@ from sipario_catalog_graph.entry import Entry, about_of, body_of
 from sipario_catalog_graph.index import NONE, RELATIONS, Index
 from sipario_catalog_graph.order import Order
 from sipario_catalog_graph.relations import Relations, ends, relation_rows
-from sipario_catalog_graph.rows import Rows, rows_of
-
-NOTHING: tuple[Relation, ...] = ()
+from sipario_catalog_graph.rows import Rows
 
 
 class Catalog:
@@ -30,7 +29,6 @@ class Catalog:
         self.ancestry = Ancestry()
         self._entries: dict[str, Entry] = {}
         self._versions: dict[str, int] = {}
-        self._declared: dict[str, tuple[Relation, ...]] = {}
         self._free: list[int] = []
         self._order = Order(())
 
@@ -47,67 +45,61 @@ class Catalog:
 
     def served(self, ref: str) -> bytes:
         """The bytes of an entity; KeyError when there is none."""
-        return self._entries[ref].served(self.relations.of(ref))
+        entry = self._entries[ref]
+        return entry.made or entry.make(self.relations.of(ref))
 
     def order(self) -> Order:
         """All entities, sorted by ref."""
         return self._order
 
     def fold(self, event: EntityChanged) -> bool:
-        """Take an event in; tells whether it was news."""
+        """Take an event in; tells whether it was news. What raises has changed nothing."""
         if event.version <= self.version(event.ref):
             return False
-        self._versions[event.ref] = event.version
+        ref = intern(event.ref)
         if event.gone:
-            self._go(event.ref)
+            self._go(ref)
         else:
-            self._come(event)
-        self._relate(event.ref, NOTHING if event.gone else event.relations)
+            self._come(ref, event)
+        self._versions[ref] = event.version
+        self._relate(ref, () if event.gone else event.relations)
         return True
 
-    def _come(self, event: EntityChanged) -> None:
-        ref, entry = event.ref, self._entries.get(event.ref)
-        old = self._rows(entry) if entry else NONE
-        number = entry.number if entry else self._number(ref)
-        new = rows_of(event.entity, ref, self.index.lists)
+    def _come(self, ref: str, event: EntityChanged) -> None:
+        known = self._entries.get(ref)
         body = body_of(event.entity, ref, event.status)
         about = about_of(event.entity, ref, event.relations)
+        new, old = self.index.rows(event.entity, ref), self._rows(known) if known else NONE
+        number = known.number if known else self._number(ref)
         self._entries[ref] = Entry(number, ref, event.version, body, about)
-        if not entry:
-            self._order.replace(number, ref, ref)
         self.index.replace(number, old, new)
         self.ancestry.replace(ref, event.entity)
-        if not entry:
-            self._show(number, self.relations.of(ref), come=True)
+        if not known:
+            self._order.replace(number, ref, ref)
+            self._show(ref, number, come=True)
 
     def _go(self, ref: str) -> None:
         entry = self._entries.pop(ref, None)
         if entry:
             self.index.replace(entry.number, self._rows(entry), NONE)
             self.ancestry.replace(ref, {})
-            self._show(entry.number, self.relations.of(ref), come=False)
+            self._show(ref, entry.number, come=False)
             self._order.replace(entry.number, ref, None)
             self.live &= ~(1 << entry.number)
             self.refs[entry.number] = ""
             self._free.append(entry.number)
 
-    def _relate(self, ref: str, now: Collection[Relation]) -> None:
-        before = self._declared.pop(ref, NOTHING)
-        if now:
-            self._declared[ref] = tuple(sorted(set(now)))
-        if before == self._declared.get(ref, NOTHING):
-            return
-        come = self.relations.add(set(now).difference(before))
-        gone = self.relations.remove(set(before).difference(now))
-        for relations, coming in ((come, True), (gone, False)):
-            for end, text in (each for relation in relations for each in ends(relation)):
+    def _relate(self, ref: str, relations: Iterable[Relation]) -> None:
+        come, gone = self.relations.declare(ref, relations)
+        for triples, coming in ((come, True), (gone, False)):
+            for end, type_, other in (each for triple in triples for each in ends(triple)):
                 if entry := self._entries.get(end):
                     entry.stale()
-                    self.index.relate(entry.number, text, come=coming)
+                    self.index.relate(entry.number, type_, other, come=coming)
 
-    def _show(self, number: int, texts: Mapping[str, int], *, come: bool) -> None:
-        for text in texts:
-            self.index.relate(number, text, come=come)
+    def _show(self, ref: str, number: int, *, come: bool) -> None:
+        for type_, other in self.relations.of(ref):
+            self.index.relate(number, type_, other, come=come)
 
     def _number(self, ref: str) -> int:
         if self._free:
@@ -120,13 +112,13 @@ class Catalog:
         return number
 
     def _rows(self, entry: Entry) -> Rows:
-        return rows_of(entry.declared(), entry.ref, self.index.lists)
+        return self.index.rows(entry.declared(), entry.ref)
 
     def _scan(self, keys: Collection[str]) -> Iterator[tuple[int, str, Rows]]:
         plain = any(not key.startswith(RELATIONS) for key in keys)
         related = any(key.startswith(RELATIONS) for key in keys)
         for ref, entry in self._entries.items():
-            rows = self._rows(entry) if plain else {}
+            rows = self.index.rows(entry.declared(), ref, keys) if plain else {}
             yield entry.number, ref, rows | (relation_rows(self.relations.of(ref)) if related else NONE)
 
 

@@ -3,26 +3,26 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from sipario_catalog_graph.bits import bits, unpacked, within
+from sipario_catalog_graph.bits import Crowd, bits, unpacked, within
 from sipario_catalog_graph.order import Order
 from sipario_catalog_graph.substrings import Substrings
 
 MANY = 64
 
 Values = Sequence[str | None]
+Owners = int | tuple[int, ...] | Crowd
 
 
 class Column:
     """The values of one key, each with the entities that have it.
 
-    A value of one entity is kept as its number, of several as a set; a bitmap is made when it is asked for, and
-    kept for values of many entities only: else a column of names would cost its square.
+    A value of one entity is kept as its number, of a few as their numbers, of many as a bitmap: a bitmap for each
+    would make a column of names cost its square.
     """
 
     def __init__(self) -> None:
-        self._owners: dict[str | None, int | set[int]] = {}
-        self._written: dict[str, set[str]] = {}
-        self._bitmaps: dict[str | None, int] = {}
+        self._owners: dict[str | None, Owners] = {}
+        self._written: dict[str, tuple[str, ...]] = {}
         self._present: int | None = None
         self._size = 1
         self._order: Order | None = None
@@ -32,7 +32,8 @@ class Column:
     def replace(self, number: int, ref: str, old: Values, new: Values) -> None:
         """Let an entity have other values than before; both may be empty."""
         self._size = max(self._size, number + 1)
-        gone, come = set(old).difference(new), set(new).difference(old)
+        gone = set(old).difference(new) if old else ()
+        come = set(new).difference(old) if old or len(new) > 1 else new
         for value in gone:
             self._take(value, number)
         for value in come:
@@ -85,7 +86,7 @@ class Column:
         data = None if among is None else unpacked(among)
         counts: Counter[str] = Counter()
         for value, owners in self._owners.items():
-            if value is not None and (count := self._count(value, owners, among, data)):
+            if value is not None and (count := _count(owners, among, data)):
                 counts[value] = count
         return counts
 
@@ -95,45 +96,38 @@ class Column:
             self._order = Order(self._firsts(refs))
         return self._order
 
-    def _count(self, value: str, owners: int | set[int], among: int | None, data: bytes | None) -> int:
-        if among is None or data is None:
-            return 1 if isinstance(owners, int) else len(owners)
-        if isinstance(owners, int):
-            return int(within(owners, data))
-        if len(owners) <= MANY:
-            return sum(within(number, data) for number in owners)
-        return (self._bitmap(value) & among).bit_count()
-
     def _give(self, value: str | None, number: int) -> None:
-        self._found.clear()
+        if self._found:
+            self._found.clear()
         owners = self._owners.get(value)
         if owners is None:
             self._owners[value] = number
             self._meet(value)
         elif isinstance(owners, int):
-            self._owners[value] = {owners, number}
-        else:
+            self._owners[value] = (owners, number)
+        elif isinstance(owners, Crowd):
             owners.add(number)
-        if value in self._bitmaps:
-            self._bitmaps[value] |= 1 << number
+        else:
+            several = (*owners, number)
+            self._owners[value] = several if len(several) <= MANY else Crowd(several)
 
     def _take(self, value: str | None, number: int) -> None:
-        self._found.clear()
+        if self._found:
+            self._found.clear()
         owners = self._owners.get(value)
-        if isinstance(owners, set) and len(owners) > 1:
+        if isinstance(owners, Crowd) and len(owners) > 1:
             owners.discard(number)
-            if value in self._bitmaps:
-                self._bitmaps[value] &= ~(1 << number)
+        elif isinstance(owners, tuple) and len(owners) > 1:
+            self._owners[value] = tuple(each for each in owners if each != number)
         elif owners is not None:
             del self._owners[value]
-            self._bitmaps.pop(value, None)
             self._forget(value)
 
     def _meet(self, value: str | None) -> None:
         if value is None:
             return
         if (folded := value.lower()) != value:
-            self._written.setdefault(folded, set()).add(value)
+            self._written[folded] = (*self._written.get(folded, ()), value)
         if self._texts:
             self._texts.add(value)
 
@@ -142,25 +136,19 @@ class Column:
             return
         folded = value.lower()
         if folded in self._written:
-            self._written[folded].discard(value)
-            if not self._written[folded]:
-                del self._written[folded]
+            left = tuple(each for each in self._written.pop(folded) if each != value)
+            if left:
+                self._written[folded] = left
         if self._texts:
             self._texts.discard(value)
 
     def _bitmap(self, value: str | None) -> int:
-        kept = self._bitmaps.get(value)
-        if kept is not None:
-            return kept
         owners = self._owners.get(value)
         if owners is None:
             return 0
         if isinstance(owners, int):
             return 1 << owners
-        bitmap = bits(owners, self._size)
-        if len(owners) > MANY:
-            self._bitmaps[value] = bitmap
-        return bitmap
+        return owners.bitmap() if isinstance(owners, Crowd) else bits(owners, self._size)
 
     def _union(self, values: Iterable[str]) -> int:
         data = bytearray((self._size >> 3) + 1)
@@ -192,3 +180,13 @@ class Column:
 
 def _first(values: Values) -> str | None:
     return min(("" if value is None else value.lower() for value in values), default=None)
+
+
+def _count(owners: Owners, among: int | None, data: bytes | None) -> int:
+    if among is None or data is None:
+        return 1 if isinstance(owners, int) else len(owners)
+    if isinstance(owners, int):
+        return int(within(owners, data))
+    if isinstance(owners, Crowd):
+        return (owners.bitmap() & among).bit_count()
+    return sum(within(number, data) for number in owners)

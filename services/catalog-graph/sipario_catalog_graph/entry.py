@@ -11,7 +11,7 @@ from sipario_model.status import StatusItem
 
 from sipario_catalog_graph.rows import uid_of
 
-NO_ETAG = "0" * 40
+NO_ETAG = b"0" * 40
 
 
 class About(NamedTuple):
@@ -29,38 +29,36 @@ class Entry:
     Only one of the two is kept: what is served begins with what was declared, so the one is cut out of the other.
     """
 
-    __slots__ = ("_body", "_declared", "_etag", "_made", "about", "number", "ref", "version")
+    __slots__ = ("_body", "_declared", "_etag", "about", "made", "number", "ref", "version")
 
     def __init__(self, number: int, ref: str, version: int, body: bytes, about: About) -> None:
         self.number = number
         self.ref = ref
         self.version = version
         self.about = about
+        self.made: bytes | None = None
         self._declared = len(body)
-        self._etag = body.index(NO_ETAG.encode())
+        self._etag = body.index(NO_ETAG)
         self._body = body
-        self._made = False
 
     def declared(self) -> dict[str, Any]:
         """The entity without its relations."""
-        found: dict[str, Any] = orjson.loads(self._body[: self._declared] + b"}")
+        found: dict[str, Any] = orjson.loads((self.made or self._body)[: self._declared] + b"}")
         return found
 
     def stale(self) -> None:
         """Forget what was computed: a relation changed."""
-        if self._made:
-            self._body, self._made = self._body[: self._declared], False
+        if self.made:
+            self._body, self.made = self.made[: self._declared], None
 
-    def served(self, relations: Iterable[str]) -> bytes:
-        """The whole entity; `relations` are `type ref` texts, and looked at only when there is something to make."""
-        if not self._made:
-            pairs = [text.partition(" ") for text in sorted(relations)]
-            shown = orjson.dumps([{"type": type_, "targetRef": ref} for type_, _, ref in pairs])
-            whole = self._body + b',"relations":' + shown + b"}"
-            start, stop = self._etag, self._etag + len(NO_ETAG)
-            etag = blake2b(whole[:start] + whole[stop:], digest_size=len(NO_ETAG) // 2).hexdigest().encode()
-            self._body, self._made = whole[:start] + etag + whole[stop:], True
-        return self._body
+    def make(self, relations: Iterable[tuple[str, str]]) -> bytes:
+        """Compute the whole entity, with its relations: types and other refs."""
+        shown = orjson.dumps([{"type": type_, "targetRef": ref} for type_, ref in sorted(relations)])
+        whole = b'%b,"relations":%b}' % (self._body, shown)
+        start, stop = self._etag, self._etag + len(NO_ETAG)
+        etag = blake2b(whole[:start] + whole[stop:], digest_size=len(NO_ETAG) // 2).hexdigest().encode()
+        self.made, self._body = whole[:start] + etag + whole[stop:], b""
+        return self.made
 
 
 def about_of(entity: Mapping[str, Any], ref: str, relations: Iterable[Relation]) -> About:
@@ -84,7 +82,7 @@ def body_of(entity: Mapping[str, Any], ref: str, status: Iterable[StatusItem]) -
     """Encode what an entity declares and what processing said of it, open at its end, with room for the etag."""
     metadata = {key: value for key, value in entity.get("metadata", {}).items() if key not in ("uid", "etag")}
     metadata.setdefault("namespace", "default")
-    whole = {"metadata": {"etag": NO_ETAG, "uid": uid_of(ref), **metadata}}
+    whole = {"metadata": {"etag": NO_ETAG.decode(), "uid": uid_of(ref), **metadata}}
     whole |= {key: value for key, value in entity.items() if key not in ("metadata", "relations", "status")}
     items = [item.model_dump(exclude_none=True) for item in status]
     if items:

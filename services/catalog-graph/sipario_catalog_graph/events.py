@@ -51,7 +51,7 @@ class Hears:
 
 def heard(body: bytes) -> Node:
     """Decode an event to what the graph keeps of it."""
-    return node_of(EntityChanged.model_validate_json(body))
+    return node_of(EntityChanged.read(body))
 
 
 def subscriptions(hears: Hears) -> tuple[Subscription, ...]:
@@ -60,7 +60,7 @@ def subscriptions(hears: Hears) -> tuple[Subscription, ...]:
         Subscription(
             ENTITIES,
             EntityChanged,
-            Projector(READ_MODEL, hears.read, decode=EntityChanged.model_validate_json),
+            Projector(READ_MODEL, hears.read, decode=EntityChanged.read),
         ),
         Subscription(ENTITIES, EntityChanged, Projector(GRAPH_PROJECTION, hears, decode=heard)),
     )

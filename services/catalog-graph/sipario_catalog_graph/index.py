@@ -1,9 +1,10 @@
 """The columns by which entities are found; made when first asked for, and kept up to date from then on."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from typing import Any
 
 from sipario_catalog_graph.column import Column
-from sipario_catalog_graph.rows import Rows
+from sipario_catalog_graph.rows import Paths, Rows
 
 RELATIONS = "relations."
 ALWAYS = (
@@ -31,24 +32,26 @@ class Index:
     """
 
     def __init__(self, scan: Scan, refs: Sequence[str]) -> None:
-        self.lists: set[str] = set()
+        self._paths = Paths()
         self._scan = scan
         self._refs = refs
-        self._known: set[str] = set(ALWAYS)
+        self._related: set[str] = set()
         self._columns = {key: Column() for key in ALWAYS}
+
+    def rows(self, entity: Mapping[str, Any], ref: str, keys: Container[str] | None = None) -> Rows:
+        """The rows of an entity that some keys need; those that its columns need when no keys are given."""
+        return self._paths.rows(entity, ref, self._columns if keys is None else keys)
 
     def replace(self, number: int, old: Rows, new: Rows) -> None:
         """Let an entity have other rows than before."""
-        self._known.update(new)
         ref = self._refs[number]
         for key in {*old, *new}.intersection(self._columns):
             self._columns[key].replace(number, ref, old.get(key, ()), new.get(key, ()))
 
-    def relate(self, number: int, text: str, *, come: bool) -> None:
-        """Let an entity have one relation, a `type ref` text, more or less."""
-        type_, _, ref = text.partition(" ")
+    def relate(self, number: int, type_: str, ref: str, *, come: bool) -> None:
+        """Let an entity have one relation more or less."""
         key = f"{RELATIONS}{type_.lower()}"
-        self._known.add(key)
+        self._related.add(key)
         if column := self._columns.get(key):
             (column.add if come else column.remove)(number, ref)
 
@@ -59,7 +62,7 @@ class Index:
 
     def want(self, keys: Iterable[str]) -> None:
         """Make sure of several columns with one look at the entities."""
-        missing = {key for key in keys if key in self._known and key not in self._columns}
+        missing = {key for key in keys if key not in self._columns and self._known(key)}
         if missing:
             made = {key: Column() for key in missing}
             for number, ref, rows in self._scan(missing):
@@ -82,9 +85,12 @@ class Index:
             found |= self.column(path).equal(item)
         return found
 
+    def _known(self, key: str) -> bool:
+        return key in self._paths or key in self._related
+
     def _items(self, key: str) -> Iterable[tuple[str, str]]:
         at = key.find(".")
         while at >= 0:
-            if key[:at] in self.lists:
+            if self._paths.lists(key[:at]):
                 yield key[:at], key[at + 1 :]
             at = key.find(".", at + 1)

@@ -32,7 +32,8 @@ def by_refs(catalog: Catalog, asked: ByRefs, filters: Sequence[str] = ()) -> byt
     for ref in asked.entityRefs:
         entry = catalog.entry(ref)
         there = entry and (among is None or among >> entry.number & 1)
-        items.append(picked(catalog.served(ref), fields) if there else b"null")
+        whole = catalog.served(ref) if there else b"null"
+        items.append(picked(whole, fields) if there and fields else whole)
     return b'{"items":[%b]}' % b",".join(items)
 
 

@@ -49,10 +49,11 @@ def _walked(relations: Relations, root: str, along: frozenset[str], *, depth: in
     return reach
 
 
-def _met(of: Callable[[str], Iterable[str]], refs: Iterable[str], along: frozenset[str]) -> Iterator[Met]:
+def _met(
+    of: Callable[[str], Iterable[tuple[str, str]]], refs: Iterable[str], along: frozenset[str]
+) -> Iterator[Met]:
     for ref in refs:
-        for text in of(ref):
-            type_, _, other = text.partition(" ")
+        for type_, other in of(ref):
             if type_ in along:
                 forward = CANONICAL.get(type_)
                 yield other, (other, forward, ref) if forward else (ref, type_, other)

@@ -10,7 +10,7 @@ from sipario_catalog_graph.catalog import Catalog
 from sipario_catalog_graph.cursor import Question, decode, encode
 from sipario_catalog_graph.fields import parse_fields, picked
 from sipario_catalog_graph.query import meant, page, sorted_refs
-from sipario_catalog_graph.rows import rows_of, uid_of
+from sipario_catalog_graph.rows import Paths, uid_of
 from sipario_catalog_graph.selection import parse
 from sipario_events import EntityChanged
 from sipario_kit.errors import InvalidInput
@@ -309,13 +309,30 @@ def test_a_uid_is_the_fifth_kind_of_uuid() -> None:
 
 
 def test_rows_know_lists_and_leave_out_what_is_computed() -> None:
-    lists: set[str] = set()
-    rows = rows_of(
-        {"kind": "A", "metadata": {"name": "N", "etag": "x", "tags": ["t"]}, "relations": [1]}, "a:b/n", lists
+    paths = Paths()
+    entity = {"kind": "A", "metadata": {"name": "N", "etag": "x", "Tags": ["t"]}, "relations": [1]}
+    rows = paths.rows(
+        entity, "a:b/n", {"kind", "metadata.name", "metadata.tags", "metadata.etag", "relations"}
     )
-    assert rows["metadata.name"] == ["N"]
-    assert lists == {"metadata.tags"}
-    assert not {"metadata.etag", "relations"}.intersection(rows)
+    assert rows == {
+        "kind": ["A"],
+        "metadata.name": ["N"],
+        "metadata.namespace": ["default"],
+        "metadata.tags": ["t"],
+    }
+    assert paths.lists("metadata.tags")
+    assert not paths.lists("kind")
+    assert "metadata.etag" not in paths
+
+
+def test_an_event_that_cannot_be_taken_in_changes_nothing_and_is_no_old_news() -> None:
+    catalog = folded(event("a"))
+    before = _picture(catalog)
+    for _ in range(2):
+        with pytest.raises(TypeError):
+            catalog.fold(event("a", 2, spec={"type": object()}))
+    assert _picture(catalog) == before
+    assert catalog.version("component:default/a") == 1
 
 
 def _random(chance: random.Random, version: int) -> EntityChanged:
