@@ -12,12 +12,29 @@ from sipario.data import Data, DataError
 SECONDS = 60.0
 
 
+class Refused(DataError):
+    """A portal does not do what was asked; `status` is that of HTTP."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class Portal:
     """A portal that is asked over HTTP. Raises `DataError` with what it says when it refuses."""
 
-    def __init__(self, url: str, token: str) -> None:
-        self._url = url.rstrip("/")
-        self._headers = {"authorization": f"Bearer {token}"}
+    def __init__(self, url: str, token: str, transport: httpx2.BaseTransport | None = None) -> None:
+        self.url = url.rstrip("/")
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx2.Client(headers=headers, timeout=SECONDS, transport=transport)
+
+    def __enter__(self) -> Self:
+        """Hold connections."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of them."""
+        self._client.close()
 
     @classmethod
     def found(cls, url: str | None, token: str | None, data: Path | None) -> Self:
@@ -43,13 +60,11 @@ class Portal:
 
     def _asked(self, method: str, path: str, **values: Any) -> Any:
         try:
-            answer = httpx2.request(
-                method, self._url + path, headers=self._headers, timeout=SECONDS, **values
-            )
+            answer = self._client.request(method, self.url + path, **values)
         except httpx2.HTTPError as error:
-            raise DataError(f"{self._url} does not answer: {error}") from error
+            raise DataError(f"{self.url} does not answer: {error}") from error
         if answer.is_error:
-            raise DataError(_refusal(answer))
+            raise Refused(_refusal(answer), answer.status_code)
         return answer.json()
 
 

@@ -136,13 +136,36 @@ def import_(
         typer.echo(f"Registered as {catalog.register(portal, target)}.")
 
 
+def import_backstage(
+    backstage: Annotated[str, typer.Argument(help="The address of a running Backstage's backend.")],
+    backstage_token: Annotated[
+        str, typer.Option(envvar="BACKSTAGE_TOKEN", help="A static token of its backend.auth.externalAccess.")
+    ] = "",
+    out: Annotated[Path, typer.Option(help="A new folder for what no repository declares.")] = Path(
+        "imported"
+    ),
+    url: Url = None,
+    token: Token = None,
+    data: Folder = None,
+) -> None:
+    """Take over what a running Backstage has: its locations are registered, the rest is written as files."""
+    from sipario import import_backstage as importing  # noqa: PLC0415 - as above
+    from sipario.asking import Portal  # noqa: PLC0415 - as above
+
+    with _portal(url, token, data) as portal, Portal(backstage, backstage_token) as there:
+        found = importing.import_backstage(there, portal, out)
+    typer.echo(found.told())
+    raise typer.Exit(bool(found.refused))
+
+
 @contextmanager
 def _portal(url: str | None, token: str | None, data: Path | None) -> "Iterator[Portal]":
     from sipario.asking import Portal  # noqa: PLC0415 - as above
     from sipario.data import DataError  # noqa: PLC0415 - as above
 
     try:
-        yield Portal.found(url, token, data)
+        with Portal.found(url, token, data) as portal:
+            yield portal
     except DataError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
