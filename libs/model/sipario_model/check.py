@@ -1,6 +1,7 @@
 """Whether an entity may stand in the catalog, by the rules of Backstage and in its words."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from jsonschema_rs import Draft7Validator
@@ -31,7 +32,7 @@ def check(
     if kind and _is_flawless(entity, kind):
         return []
     found: dict[Path, str] = {}
-    for place, message in _findings(entity, kind):
+    for place, message in _findings(entity, kind, kinds):
         found.setdefault(place, message)
     problems = [_problem(place, message, lines, path) for place, message in found.items()]
     return sorted(problems, key=lambda problem: problem.line or 0)
@@ -52,14 +53,14 @@ def _is_flawless(entity: Mapping[str, Any], kind: Kind) -> bool:
     return all(formats.URL.valid(link["url"]) for link in links) and not might_clash(entity)
 
 
-def _findings(entity: Mapping[str, Any], kind: Kind | None) -> Iterator[Finding]:
+def _findings(entity: Mapping[str, Any], kind: Kind | None, kinds: Mapping[str, Kind]) -> Iterator[Finding]:
     yield from findings(kind.validator if kind else _ENVELOPE, entity)
     for name in entity:
         if name not in ROOT_FIELDS:
             yield (name,), f"Unknown field {name}"
     yield from _formats(entity)
     if kind is None:
-        yield from _foreign(entity)
+        yield from _foreign(entity, kinds)
     yield from _refs(entity)
     for place in clashes(entity):
         yield place, f"Entity has duplicate keys that vary only in casing, '{'.'.join(place).lower()}'"
@@ -71,15 +72,22 @@ def _kind(entity: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Kind | None:
     return kind if kind and entity.get("apiVersion") in kind.api_versions else None
 
 
-def _foreign(entity: Mapping[str, Any]) -> Iterator[Finding]:
+def _foreign(entity: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Iterator[Finding]:
+    """Say that nobody knows kind and apiVersion together, at the one of them that is to be mended."""
     try:
         ref = EntityRef.of(entity)
     except RefError:
         return
-    yield (
-        ("kind",),
-        f"No processor recognized the entity {ref} as valid, possibly caused by a foreign kind or apiVersion",
+    message = (
+        f"No processor recognized the entity {ref} as valid, possibly caused by a foreign kind or apiVersion"
     )
+    name, version = str(entity["kind"]), entity.get("apiVersion")
+    if name in kinds and isinstance(version, str):
+        yield ("apiVersion",), f"{message}: {name} is written with {' or '.join(kinds[name].api_versions)}"
+    elif name not in kinds:
+        near = get_close_matches(name.lower(), [each.lower() for each in kinds], 1)
+        advice = next((f": did you mean {each}?" for each in kinds if [each.lower()] == near), "")
+        yield ("kind",), message + advice
 
 
 def _formats(entity: Mapping[str, Any]) -> Iterator[Finding]:

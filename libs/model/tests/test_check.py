@@ -188,20 +188,33 @@ def test_numbers_in_annotations_are_pointed_at_with_the_cure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "version"),
+    ("kind", "version", "field", "advice"),
     [
-        ("component", "backstage.io/v1alpha1"),
-        ("Component", "backstage.io/v2"),
-        ("Banana", "fruit.example/v1"),
-        ("Template", "backstage.io/v1alpha1"),
+        ("component", "backstage.io/v1alpha1", "kind", ": did you mean Component?"),
+        ("Componet", "backstage.io/v1alpha1", "kind", ": did you mean Component?"),
+        (
+            "Component",
+            "backstage.io/v2",
+            "apiVersion",
+            ": Component is written with backstage.io/v1alpha1 or backstage.io/v1beta1",
+        ),
+        ("Banana", "fruit.example/v1", "kind", ""),
+        (
+            "Template",
+            "backstage.io/v1alpha1",
+            "apiVersion",
+            ": Template is written with scaffolder.backstage.io/v1beta3",
+        ),
     ],
 )
-def test_a_foreign_kind_is_recognised_by_nobody(kind: str, version: str) -> None:
-    (problem,) = check({**GOOD, "kind": kind, "apiVersion": version})
+def test_a_foreign_kind_is_recognised_by_nobody(kind: str, version: str, field: str, advice: str) -> None:
+    lines = {("apiVersion",): 3, ("kind",): 4}
+    (problem,) = check({**GOOD, "kind": kind, "apiVersion": version}, lines)
     assert problem.message == (
         f"No processor recognized the entity {kind.lower()}:shop/tickets as valid,"
-        " possibly caused by a foreign kind or apiVersion"
+        f" possibly caused by a foreign kind or apiVersion{advice}"
     )
+    assert (problem.field, problem.line) == (field, lines[field,])
 
 
 @pytest.mark.parametrize(
@@ -210,7 +223,7 @@ def test_a_foreign_kind_is_recognised_by_nobody(kind: str, version: str) -> None
 )
 def test_an_api_version_is_a_suffix_with_or_without_a_prefix(version: str, good: bool) -> None:
     problems = check({**GOOD, "apiVersion": version})
-    assert any(problem.field == "apiVersion" for problem in problems) is not good
+    assert any("is not valid" in problem.message for problem in problems) is not good
 
 
 def test_an_mcp_server_has_remotes_instead_of_a_definition() -> None:
