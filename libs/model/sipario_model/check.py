@@ -53,7 +53,9 @@ def _is_flawless(entity: Mapping[str, Any], kind: Kind) -> bool:
     return all(formats.URL.valid(link["url"]) for link in links) and not might_clash(entity)
 
 
-def _findings(entity: Mapping[str, Any], kind: Kind | None, kinds: Mapping[str, Kind]) -> Iterator[Finding]:
+def _findings(
+    entity: Mapping[str, Any], kind: Kind | None, kinds: Mapping[str, Kind] = KINDS
+) -> Iterator[Finding]:
     yield from findings(kind.validator if kind else _ENVELOPE, entity)
     for name in entity:
         if name not in ROOT_FIELDS:

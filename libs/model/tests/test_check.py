@@ -208,7 +208,7 @@ def test_numbers_in_annotations_are_pointed_at_with_the_cure() -> None:
     ],
 )
 def test_a_foreign_kind_is_recognised_by_nobody(kind: str, version: str, field: str, advice: str) -> None:
-    lines = {("apiVersion",): 3, ("kind",): 4}
+    lines: dict[tuple[str | int, ...], int] = {("apiVersion",): 3, ("kind",): 4}
     (problem,) = check({**GOOD, "kind": kind, "apiVersion": version}, lines)
     assert problem.message == (
         f"No processor recognized the entity {kind.lower()}:shop/tickets as valid,"
