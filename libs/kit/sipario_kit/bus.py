@@ -7,28 +7,28 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.structs import ConsumerRecord
 from faststream import AckPolicy, ContextRepo
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka import TopicPartition as Assigned
-from sipario_events import ENTITIES, TOPICS, Event
+from sipario_events import Event
 from sipario_ledger import Entry, GenerationChanged, PublisherUnavailable
 
 from sipario_kit.attention import IDLE_MS, Attention
 from sipario_kit.background import beside
 from sipario_kit.feed import Feed
-from sipario_kit.generations import GENERATIONS, Generations, Life
+from sipario_kit.generations import Generations, Life
 from sipario_kit.record import GENERATION, Record
 from sipario_kit.replay import replay
 from sipario_kit.service import Health
 from sipario_kit.settings import CommonSettings
 from sipario_kit.subscription import Subscription
+from sipario_kit.topics import LARGEST_MESSAGE, ensure_topics
 
 BATCH = 500
-LARGEST_MESSAGE = 8 << 20
-LARGEST_BATCH = 512 << 10  # of messages to one partition: each batch costs all who handle it as much as many messages
+# Of messages to one partition: each batch costs all who handle it as much as many messages.
+LARGEST_BATCH = 512 << 10
 WATCH_SECONDS = 3.0
 CATCHING_UP_SECONDS = 0.25
 PAUSE_SECONDS = 0.2
@@ -160,7 +160,7 @@ class Bus:
     async def _connect(self) -> None:
         while True:
             try:
-                await _ensure_topics(self._common, self.name)
+                await ensure_topics(self._common, self.name)
                 self._producer = AIOKafkaProducer(
                     bootstrap_servers=self._common.kafka,
                     acks="all",
@@ -172,14 +172,22 @@ class Bus:
                 self._generations = Generations(
                     self._common.kafka,
                     self._producer,
-                    prepare=lambda: _ensure_topics(self._common, self.name),
+                    prepare=lambda: ensure_topics(self._common, self.name),
                 )
                 await self._generations.start()
                 await self.generation()
-                return await self._broker.start()
+                await self._broker.start()
+                return await self._pass_over()
             except (KafkaError, OSError) as error:
                 log.info("waiting for the broker", kafka=self._common.kafka, error=repr(error))
                 await asyncio.sleep(0.2)
+
+    async def _pass_over(self) -> None:
+        for feed, subscriber, attention in self._heard:
+            if feed.subscription.latest:
+                ends = await subscriber.consumer.end_offsets(subscriber.consumer.assignment())
+                known = {f"{place.topic}/{place.partition}": end for place, end in ends.items()}
+                _go(subscriber.consumer, await feed.pass_over(known), attention)
 
     async def _watch(self) -> None:
         while True:
@@ -268,27 +276,6 @@ def _go(consumer: AIOKafkaConsumer, positions: Mapping[str, int] | None, attenti
         attention.wake()
         for place in consumer.assignment():
             consumer.seek(place, positions.get(f"{place.topic}/{place.partition}", 0))
-
-
-async def _ensure_topics(common: CommonSettings, name: str) -> None:
-    """Create what is missing; what is there already stays as it is."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=common.kafka)
-    await admin.start()
-    try:
-        there = set(await admin.list_topics())
-        missing = [topic for topic in (GENERATIONS, *TOPICS, f"{name}.dlq") if topic not in there]
-        if missing:
-            await admin.create_topics([_new(topic, common) for topic in missing])
-    finally:
-        await admin.close()
-
-
-def _new(topic: str, common: CommonSettings) -> NewTopic:
-    partitions = 1 if topic == GENERATIONS else common.partitions
-    configs = {"max.message.bytes": str(LARGEST_MESSAGE)}
-    if topic == ENTITIES:
-        configs["cleanup.policy"] = "compact"
-    return NewTopic(topic, partitions, common.replication, topic_configs=configs)
 
 
 def _message(entry: Entry) -> Message:

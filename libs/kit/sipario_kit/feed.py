@@ -58,6 +58,13 @@ class Feed:
                 same = self.projector.generation == self._lives.life.generation
                 return self.projector.positions if same else {}
 
+    async def pass_over(self, ends: Mapping[str, int]) -> Mapping[str, int]:
+        """Begin behind what has been said already; returns the positions to read on from."""
+        async with self._lock:
+            await self._enter()
+            self.projector.positions.update(ends)
+            return self.projector.positions
+
     def look(self) -> Mapping[str, int] | None:
         """Notice a new life of which nothing has been read yet, or a store found wiped: begin at the beginning."""
         moved = self.projector.generation not in ("", self._lives.life.generation)

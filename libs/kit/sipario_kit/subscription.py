@@ -11,10 +11,12 @@ class Subscription:
     """One row of a service's table of topics.
 
     `event` is the class (or union) that the topic carries, for the AsyncAPI document. `tellers` are the relays that
-    must have told all their heads before this projection counts as complete.
+    must have told all their heads before this projection counts as complete. `latest`: only what is said from now on
+    is of interest; in a new life of the broker, that is everything.
     """
 
     topic: str
     event: Any
     projector: Projector[Any]
     tellers: tuple[str, ...] = ("ingestor",)
+    latest: bool = False

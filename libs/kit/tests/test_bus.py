@@ -44,12 +44,12 @@ def common(broker: Broker, request: pytest.FixtureRequest) -> CommonSettings:
 
 
 @asynccontextmanager
-async def listening(common: CommonSettings, ear: Ear) -> AsyncIterator[Bus]:
+async def listening(common: CommonSettings, ear: Ear, *, latest: bool = False) -> AsyncIterator[Bus]:
     bus = Bus("listener", common)
     projector = Projector(
         "ear", ear, decode=GraphChanged.model_validate_json, patience=Patience(attempts=1, first=0)
     )
-    bus.subscribe(Subscription(GRAPH, GraphChanged, projector, tellers=()))
+    bus.subscribe(Subscription(GRAPH, GraphChanged, projector, tellers=(), latest=latest))
     async with bus.running():
         yield bus
 
@@ -79,6 +79,18 @@ async def test_what_was_said_meanwhile_is_heard_after_a_restart_and_nothing_twic
     async with listening(common, ear):
         await until(lambda: len(ear.heard) > 1)
         assert ear.heard == ["a", "b"]
+
+
+async def test_who_asks_for_the_latest_is_not_told_the_past(common: CommonSettings) -> None:
+    ear = Ear()
+    async with listening(common, Ear()) as teller:
+        for version in range(1, 4):
+            await teller.say([GraphChanged(ref=f"past-{version}", version=version, cause="")] * 2)
+        async with listening(common, ear, latest=True) as bus:
+            await teller.say(changes("present"))
+            await until(lambda: "present" in ear.heard)
+            await until(lambda: bus.health().lag == {"ear": 0})
+    assert len(ear.heard) < 7, "the embedded broker tells where the last batch begins, not where it ends"
 
 
 async def test_a_broker_that_forgets_everything_is_a_new_life(broker: Broker, common: CommonSettings) -> None:

@@ -1,12 +1,12 @@
 """What the gateway answers itself: sign-in, who is signed in, live updates, and how all services are."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
 from sipario_kit.errors import (
     InvalidInput,
     NotAllowed,
@@ -20,6 +20,7 @@ from sse_starlette import EventSourceResponse
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response
 
+from sipario_gateway.answers import Providers, ServiceHealth, SessionAnswer, SignInProvider, shown
 from sipario_gateway.auth.guest import guest
 from sipario_gateway.auth.oidc import OidcClient
 from sipario_gateway.auth.resolvers import FindUsers, resolve
@@ -27,10 +28,11 @@ from sipario_gateway.cookies import ATTEMPT, Cookies
 from sipario_gateway.desk import Desk
 from sipario_gateway.forward import Forward
 from sipario_gateway.live import Live
-from sipario_gateway.session import Person
+from sipario_gateway.session import Person, fingerprint
 
 HEARTBEAT_SECONDS = 15
 LARGE = 1024
+GUESTS = SignInProvider(id="guest", title="Guest", type="guest")
 OURSELVES = Principal("service:gateway", "service")
 
 
@@ -62,17 +64,18 @@ def api(lobby: Lobby) -> FastAPI:
 
 def _session(app: FastAPI, lobby: Lobby) -> None:
     @app.get("/api/auth/session")
-    async def session(request: Request) -> dict[str, Any]:
+    async def session(request: Request) -> SessionAnswer:
         """Tell who is signed in; `user` is null for nobody."""
         secret = lobby.cookies.session_of(request)
         person = await lobby.desk.person(secret) if secret else None
-        return {"user": _shown(person) if person else None}
+        return SessionAnswer(user=shown(person) if person else None)
 
-    @app.post("/api/auth/logout")
+    @app.post("/api/auth/logout", response_model=SessionAnswer)
     async def logout(request: Request) -> Response:
         """End the session, here and on the server."""
         if secret := lobby.cookies.session_of(request):
             await lobby.desk.sign_out(secret)
+            lobby.live.hang_up(fingerprint(secret))
         response = JSONResponse({"user": None})
         lobby.cookies.end(response)
         return response
@@ -80,15 +83,13 @@ def _session(app: FastAPI, lobby: Lobby) -> None:
 
 def _sign_in(app: FastAPI, lobby: Lobby) -> None:
     @app.get("/api/auth/providers")
-    async def providers() -> dict[str, Any]:
+    async def providers() -> Providers:
         """List the ways to sign in."""
-        oidc = [
-            {"id": each.provider.id, "title": each.provider.title, "type": "oidc"}
-            for each in lobby.providers.values()
-        ]
-        return {"providers": [{"id": "guest", "title": "Guest", "type": "guest"}] * lobby.guest + oidc}
+        configured = [each.provider for each in lobby.providers.values()]
+        oidc = [SignInProvider(id=each.id, title=each.title, type="oidc") for each in configured]
+        return Providers(providers=[GUESTS] * lobby.guest + oidc)
 
-    @app.post("/api/auth/guest")
+    @app.post("/api/auth/guest", response_model=SessionAnswer)
     async def enter_as_guest(request: Request) -> Response:
         """Sign the demo's guest in."""
         if not lobby.guest:
@@ -126,12 +127,17 @@ def _oidc(app: FastAPI, lobby: Lobby) -> None:
 
 def _watching(app: FastAPI, lobby: Lobby) -> None:
     @app.get("/api/events/stream")
-    async def stream() -> EventSourceResponse:
-        """Tell what changes, as server-sent events: `graph`, `docs`, `source`, and `reset` after a gap."""
-        return EventSourceResponse(lobby.live.listen(), ping=HEARTBEAT_SECONDS)
+    async def stream(request: Request) -> EventSourceResponse:
+        """Tell what changes, as server-sent events: `graph`, `docs`, `source`, and `reset` after a gap.
+
+        The stream of a browser ends with its session.
+        """
+        secret = "" if "authorization" in request.headers else lobby.cookies.session_of(request)
+        session = fingerprint(secret) if secret else ""
+        return EventSourceResponse(lobby.live.listen(session), ping=HEARTBEAT_SECONDS)
 
     @app.get("/api/status")
-    async def status(request: Request) -> dict[str, Any]:
+    async def status(request: Request) -> dict[str, ServiceHealth]:
         """Tell how every service is: ready or why not, what each projection has yet to apply, what was parked."""
         asking = principal_of(request.scope)
         if asking is None or asking.kind != "operator":
@@ -139,17 +145,20 @@ def _watching(app: FastAPI, lobby: Lobby) -> None:
         return {name: await _health(forward) for name, forward in lobby.forwards.items()}
 
 
-async def _health(forward: Forward) -> dict[str, Any]:
+async def _health(forward: Forward) -> ServiceHealth:
     try:
         answer = await forward.ask(OURSELVES, "/health/ready")
     except Unavailable as error:
-        return {"ready": False, "reason": str(error), "lag": {}, "parked": 0}
-    return dict(answer.json())
+        return ServiceHealth(ready=False, reason=str(error))
+    try:
+        return ServiceHealth.model_validate_json(answer.content)
+    except ValidationError:
+        return ServiceHealth(ready=False, reason=f"It answered {answer.status_code} when asked how it is.")
 
 
 async def _entered(lobby: Lobby, person: Person, response: Response) -> Response:
     if isinstance(response, JSONResponse):
-        response.body = response.render({"user": _shown(person)})
+        response.body = response.render(SessionAnswer(user=shown(person)).model_dump())
         response.headers["content-length"] = str(len(response.body))
     lobby.cookies.begin(response, await lobby.desk.sign_in(person))
     return response
@@ -166,13 +175,3 @@ def _own_path(back_to: str) -> str:
     if parts.scheme or parts.netloc or not back_to.startswith("/") or back_to.startswith(("//", "/\\")):
         raise InvalidInput("back_to must be a path of this portal.")
     return back_to
-
-
-def _shown(person: Person) -> dict[str, str]:
-    shown = asdict(person)
-    return {
-        "ref": person.ref,
-        "displayName": shown["display_name"],
-        "email": person.email,
-        "picture": person.picture,
-    }

@@ -1,5 +1,6 @@
 """The gateway, put together."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
+from sipario_kit.background import beside
 from sipario_kit.bus import Bus
 from sipario_kit.configuration import load
 from sipario_kit.errors import Unavailable
@@ -33,6 +35,7 @@ from sipario_gateway.settings import Settings
 from sipario_gateway.store_ledger import LedgerSessions
 from sipario_gateway.ui import install_ui
 
+SEE_OUT_SECONDS = 30.0
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -56,7 +59,8 @@ def service(settings: Settings, common: CommonSettings, neighbours: Mapping[str,
             desk = Desk(LedgerSessions(ledger), settings)
             door.append(_door(settings, configuration, desk, live, forwards, client, bus, tokens))
             try:
-                yield
+                async with beside(_see_out(live, desk)):
+                    yield
             finally:
                 door.clear()
 
@@ -64,6 +68,12 @@ def service(settings: Settings, common: CommonSettings, neighbours: Mapping[str,
         await door[0](scope, receive, send)
 
     return Service(NAME, running, bus.health, app)
+
+
+async def _see_out(live: Live, desk: Desk) -> None:
+    while True:
+        await asyncio.sleep(SEE_OUT_SECONDS)
+        await live.see_out(desk.stays)
 
 
 def _door(
@@ -106,6 +116,8 @@ def _forwards(
 
 def _find_users(forwards: Mapping[str, Forward]) -> FindUsers:
     async def find(query: str) -> list[dict[str, Any]]:
+        if "catalog-graph" not in forwards:
+            raise Unavailable("The catalog cannot tell who you are: no address of it is configured.")
         answer = await forwards["catalog-graph"].ask(
             OURSELVES, f"/api/catalog/entities/by-query?{query}&limit=2"
         )

@@ -47,6 +47,11 @@ class Desk:
         session = self._known.get(print_) or await self._look_up(print_)
         return session.person if session and self._alive(session) else None
 
+    async def stays(self, print_: str) -> bool:
+        """Tell whether the session of a fingerprint is alive still; asking does not prolong it."""
+        session = await self._sessions.find(print_)
+        return session is not None and self._alive(session)
+
     async def _look_up(self, print_: str) -> Session | None:
         session = await self._sessions.find(print_)
         if session is None or not self._alive(session):

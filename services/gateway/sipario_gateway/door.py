@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from sipario_kit.errors import NotAllowed, StatusError, Unauthenticated, error_body
+from sipario_kit.errors import NotAllowed, StatusError, Unauthenticated, Unavailable, error_body
 from sipario_kit.principal import Principal, vouch
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sipario_gateway.cookies import Cookies
 from sipario_gateway.desk import Desk
 from sipario_gateway.forward import Forward
-from sipario_gateway.routes import plain, route
+from sipario_gateway.routes import Route, plain, route
 from sipario_gateway.session import fingerprint
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -65,13 +65,18 @@ class Door:
         path = plain(scope["path"], scope.get("raw_path") or scope["path"].encode())
         found = route(path)
         if found and found.opened:
-            return await self._forwards[found.service].send(None, scope, receive, send)
+            return await self._forward(found).send(None, scope, receive, send)
         principal = await self._principal(request)
         if principal is None and path.startswith("/api") and not path.startswith(OPEN):
             raise Unauthenticated("Sign in, or send a token.")
         if found:
-            return await self._forwards[found.service].send(principal, scope, receive, send)
+            return await self._forward(found).send(principal, scope, receive, send)
         return await self._own(vouch(scope, principal) if principal else scope, receive, send)
+
+    def _forward(self, found: Route) -> Forward:
+        if found.service not in self._forwards:
+            raise Unavailable(f"No address of the service {found.service} is configured (GATEWAY_UPSTREAMS).")
+        return self._forwards[found.service]
 
     async def _principal(self, request: Request) -> Principal | None:
         if authorization := request.headers.get("authorization"):

@@ -11,19 +11,27 @@ _docs: TypeAdapter[PageBuilt | SiteBuilt] = TypeAdapter(DocsEvent)
 
 
 def subscriptions(live: Live) -> tuple[Subscription, ...]:
-    """Make the table of topics. Nothing is kept, so there is nobody to wait for."""
+    """Make the table of topics. Nothing is kept, so there is nobody to wait for and nothing to catch up with."""
     return (
         Subscription(
             GRAPH,
             GraphChanged,
-            Projector("live-graph", live, decode=GraphChanged.model_validate_json),
+            Projector("live-graph", live, decode=live.reading(GraphChanged.model_validate_json)),
             tellers=(),
+            latest=True,
         ),
-        Subscription(DOCS, DocsEvent, Projector("live-docs", live, decode=_docs.validate_json), tellers=()),
+        Subscription(
+            DOCS,
+            DocsEvent,
+            Projector("live-docs", live, decode=live.reading(_docs.validate_json)),
+            tellers=(),
+            latest=True,
+        ),
         Subscription(
             SCM,
             RepositoryChanged,
-            Projector("live-sources", live, decode=RepositoryChanged.model_validate_json),
+            Projector("live-sources", live, decode=live.reading(RepositoryChanged.model_validate_json)),
             tellers=(),
+            latest=True,
         ),
     )

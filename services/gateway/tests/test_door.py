@@ -2,7 +2,11 @@
 
 import httpx2
 import pytest
+from sipario_engines import Broker
+from sipario_gateway.app import service
 from sipario_gateway.routes import ROUTES, route
+from sipario_gateway.settings import Settings
+from sipario_kit.settings import CommonSettings
 
 BEARER = {"authorization": "Bearer operator-token"}
 SAME_ORIGIN = {"origin": "http://portal.test"}
@@ -73,6 +77,25 @@ async def test_the_operator_reaches_every_service(
 ) -> None:
     answer = await browser.get(path, headers=BEARER)
     assert answer.json() == {"service": service, "path": path, "principal": "service:operator"}
+
+
+async def test_a_service_without_an_address_is_named(settings: Settings, broker: Broker) -> None:
+    common = CommonSettings(kafka=broker.address, fetch_max_wait_ms=20)
+    gateway = service(settings, common)
+    assert gateway.api
+    async with gateway.running():
+        transport = httpx2.ASGITransport(gateway.api)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://portal.test") as client:
+            for path, name in (("/api/search/query", "search"), ("/api/events/http/github", "ingestor")):
+                answer = await client.get(path, headers=BEARER)
+                assert answer.status_code == 503
+                assert f"service {name} is configured" in answer.json()["error"]["message"]
+
+
+async def test_a_service_that_cannot_tell_how_it_is_counts_as_not_ready(browser: httpx2.AsyncClient) -> None:
+    told = (await browser.get("/api/status", headers=BEARER)).json()
+    assert told["search"]["ready"] is False
+    assert "answered 200" in told["search"]["reason"]
 
 
 async def test_webhooks_pass_unknown_because_they_are_signed(browser: httpx2.AsyncClient) -> None:

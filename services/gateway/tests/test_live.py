@@ -5,6 +5,7 @@ import json
 
 from sipario_events import GraphChanged, SiteBuilt
 from sipario_gateway.live import WAITING, Live
+from sipario_kit.errors import Unavailable
 from sipario_kit.projection import Checkpoint
 from sse_starlette import ServerSentEvent
 
@@ -46,3 +47,36 @@ async def test_who_has_gone_is_forgotten() -> None:
     live = Live()
     await heard(live, GraphChanged(ref="component:default/a", version=1))
     assert not live._listeners
+
+
+async def test_a_stream_ends_with_its_session_and_no_other_does() -> None:
+    live = Live()
+    mine, other, token = live.listen("mine"), live.listen("other"), live.listen()
+    waiting = [asyncio.ensure_future(anext(each, None)) for each in (mine, other, token)]
+    await asyncio.sleep(0)  # the listeners take their places
+    live.hang_up("mine")
+    live.hang_up("")
+    assert await waiting[0] is None
+    await live.apply([GraphChanged(ref="component:default/a", version=1)], NOWHERE)
+    assert all(await asyncio.gather(*waiting[1:]))
+
+
+async def test_who_is_out_elsewhere_or_by_time_is_seen_out() -> None:
+    live = Live()
+
+    async def stays(session: str) -> bool:
+        if session == "unknown":
+            raise Unavailable("the store is away")
+        return session == "here"
+
+    streams = [live.listen(session) for session in ("here", "gone", "unknown", "")]
+    waiting = [asyncio.ensure_future(anext(each, None)) for each in streams]
+    await asyncio.sleep(0)
+    await live.see_out(stays)
+    assert await waiting[1] is None
+    await live.apply([GraphChanged(ref="component:default/a", version=1)], NOWHERE)
+    assert all([await waiting[number] for number in (0, 2, 3)])
+
+
+def test_what_nobody_hears_is_not_even_read() -> None:
+    assert Live().reading(GraphChanged.model_validate_json)(b"not JSON") is None

@@ -1,7 +1,7 @@
 """Sign-in through OpenID Connect lets in whom the provider names, and nobody else."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -33,10 +33,16 @@ class ScriptedProvider:
         self.nonce = ""
         self.challenge = ""
         self.status = 200
+        self.nonsense: dict[str, bytes] = {}
         self.app = FastAPI()
         self.app.get("/.well-known/openid-configuration")(self.metadata)
         self.app.get("/keys")(self.keys)
         self.app.post("/token")(self.token)
+        self.app.middleware("http")(self.answer)
+
+    async def answer(self, request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
+        nonsense = self.nonsense.get(request.url.path)
+        return await call(request) if nonsense is None else Response(nonsense)
 
     async def metadata(self) -> Response:
         endpoints = {"authorization_endpoint": "/authorize", "token_endpoint": "/token", "jwks_uri": "/keys"}
@@ -128,6 +134,16 @@ async def test_a_provider_that_is_down_is_no_way_in(idp: ScriptedProvider, clien
     idp.status = 500
     with pytest.raises(Unavailable):
         await client.begin("/")
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/keys", "/token"])
+@pytest.mark.parametrize("answer", [b"<html>Login</html>", b"", b"[]", b"{}", b'{"keys": [{}]}', b"\xff"])
+async def test_a_provider_that_answers_nonsense_is_named_as_the_reason(
+    idp: ScriptedProvider, client: OidcClient, path: str, answer: bytes
+) -> None:
+    idp.nonsense[path] = answer
+    with pytest.raises((Unavailable, Unauthenticated), match="ACME"):
+        await claims_after(idp, client)
 
 
 USER = {

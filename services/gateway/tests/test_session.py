@@ -75,6 +75,23 @@ async def test_what_is_stored_opens_nothing(database: str, settings: Settings) -
         assert await desk.person(fingerprint(secret)) is None
 
 
+async def test_a_stream_asks_whether_its_session_stays_and_does_not_prolong_it(
+    database: str, settings: Settings
+) -> None:
+    clock = Clock()
+    async with Ledger.open(database, name="gateway", migrations=MIGRATIONS) as ledger:
+        desk = Desk(LedgerSessions(ledger), settings, clock)
+        secret = await desk.sign_in(ADA)
+        assert await desk.stays(fingerprint(secret))
+        clock.now += settings.session_idle - 1
+        assert await desk.stays(fingerprint(secret))
+        clock.now += 2
+        assert not await desk.stays(fingerprint(secret))
+        other = await desk.sign_in(ADA)
+        await desk.sign_out(other)
+        assert not await desk.stays(fingerprint(other))
+
+
 class SignsOutMeanwhile(LedgerSessions):
     """Sessions that end between the question for them and their use."""
 

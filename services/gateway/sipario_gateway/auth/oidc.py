@@ -97,7 +97,7 @@ class OidcClient:
                 "code_challenge_method": "S256",
             }
         )
-        endpoint = str(metadata["authorization_endpoint"])
+        endpoint = self._named(metadata, "authorization_endpoint")
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{query}", attempt
 
     async def finish(self, attempt: Attempt, code: str) -> Mapping[str, Any]:
@@ -105,7 +105,7 @@ class OidcClient:
         metadata = await self._metadata()
         tokens = await self._json(
             "POST",
-            str(metadata["token_endpoint"]),
+            self._named(metadata, "token_endpoint"),
             data={
                 "grant_type": "authorization_code",
                 "code": code,
@@ -114,9 +114,22 @@ class OidcClient:
             },
             auth=(self.provider.client_id, self.provider.client_secret),
         )
-        found: Any = await self._json("GET", str(metadata["jwks_uri"]))
-        keys = KeySet.import_key_set(found)
-        return self._claims(str(tokens.get("id_token", "")), keys, str(metadata["issuer"]), attempt)
+        keys = await self._keys(self._named(metadata, "jwks_uri"))
+        return self._claims(str(tokens.get("id_token", "")), keys, self._named(metadata, "issuer"), attempt)
+
+    async def _keys(self, url: str) -> KeySet:
+        found: Any = await self._json("GET", url)
+        try:
+            return KeySet.import_key_set(found)
+        except (JoseError, ValueError, KeyError, TypeError) as error:
+            raise Unavailable(
+                f"{self.provider.title} answered {url} with keys that cannot be read."
+            ) from error
+
+    def _named(self, metadata: Mapping[str, Any], name: str) -> str:
+        if not isinstance(metadata.get(name), str):
+            raise Unavailable(f"{self.provider.title} does not name its {name}.")
+        return str(metadata[name])
 
     def _claims(self, token: str, keys: KeySet, issuer: str, attempt: Attempt) -> Mapping[str, Any]:
         try:
@@ -141,13 +154,20 @@ class OidcClient:
     async def _json(self, method: str, url: str, **options: Any) -> dict[str, Any]:
         try:
             answer = await self._client.request(method, url, timeout=TIMEOUT_SECONDS, **options)
-        except httpx2.TransportError as error:
+        except httpx2.RequestError as error:
             raise Unavailable(f"{self.provider.title} does not answer.") from error
+        except httpx2.InvalidURL as error:
+            raise Unavailable(f"{self.provider.title} names an address that cannot be read.") from error
         if answer.status_code >= 500:
             raise Unavailable(f"{self.provider.title} answers with {answer.status_code}.")
         if answer.status_code != 200:
             raise Unauthenticated(f"{self.provider.title} refused the sign-in ({answer.status_code}).")
-        found = answer.json()
+        try:
+            found = answer.json()
+        except ValueError as error:
+            raise Unavailable(
+                f"{self.provider.title} answered {url} with something else than JSON."
+            ) from error
         if not isinstance(found, dict):
-            raise Unauthenticated(f"{self.provider.title} sent something that cannot be read.")
+            raise Unavailable(f"{self.provider.title} answered {url} with something else than an object.")
         return found
