@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from sipario.process import ORDER
+from sipario.order import ORDER
 from sipario_events import TOPICS
 from sipario_kit.asyncapi import Voice, document
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 from sipario.cli import PASSED_ON, app
-from sipario.process import ORDER
+from sipario.order import ORDER
 from typer.core import TyperCommand, TyperGroup
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)

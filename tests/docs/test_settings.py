@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
-from sipario.process import ORDER
+from sipario.order import ORDER
 from sipario_kit.settings import CommonSettings
 
 ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]+)`(?: ●)? \| ([^|]*) \| [^|]+ \|$", re.MULTILINE)

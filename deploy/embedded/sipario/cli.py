@@ -2,11 +2,9 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
-import httpx2
 import typer
-from rich.console import Console
 
 from sipario import cli_catalog
 
@@ -15,6 +13,7 @@ Folder = Annotated[
     Path | None, typer.Option("--data", help="The data folder (default: ~/.local/share/sipario).")
 ]
 app.command()(cli_catalog.validate)
+app.command()(cli_catalog.import_backstage)
 app.add_typer(cli_catalog.app, name="catalog")
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -31,14 +30,14 @@ def up(
 ) -> None:
     """Start everything on this machine, with the demo organisation in a new data folder. Ctrl-C stops it."""
     from sipario_engines import EngineDidNotStart  # noqa: PLC0415 - help must be quick
-    from sipario_kit.configuration import ConfigurationError  # noqa: PLC0415 - as above
 
     from sipario import up as starting  # noqa: PLC0415 - as above
     from sipario.data import DataError  # noqa: PLC0415 - as above
 
+    files = _checked(config) if config else []
     try:
-        starting.up(data, port=port, files=config or [], empty=empty, split=split)
-    except (DataError, ConfigurationError, EngineDidNotStart, TimeoutError) as error:
+        starting.up(data, port=port, files=files, empty=empty, split=split)
+    except (DataError, EngineDidNotStart, TimeoutError) as error:
         _fail(str(error))
 
 
@@ -53,7 +52,8 @@ def run(
     """Run a service with settings from the environment, as a container would."""
     from sipario_kit.configuration import ConfigurationError  # noqa: PLC0415 - as above
 
-    from sipario.process import ORDER, serve  # noqa: PLC0415 - as above
+    from sipario.order import ORDER  # noqa: PLC0415 - as above
+    from sipario.process import serve  # noqa: PLC0415 - as above
 
     unknown = [name for name in services if name not in ORDER]
     if unknown:
@@ -74,13 +74,13 @@ def status(
     from sipario.data import Data, DataError  # noqa: PLC0415 - as above
 
     try:
-        found = asking.status(Data(data) if data else Data.usual())
+        found = asking.status(Data.of(data))
     except DataError as error:
         _fail(str(error))
     if as_json:
         typer.echo(json.dumps(found, indent=2))
     else:
-        asking.show(found, Console())
+        asking.show(found)
 
 
 @app.command()
@@ -89,24 +89,16 @@ def rebuild(
     data: Folder = None,
 ) -> None:
     """Build the graph, the index or the docs anew from the ledger, while the portal serves."""
-    from sipario import status as asking  # noqa: PLC0415 - as above
+    from sipario import rebuild as anew  # noqa: PLC0415 - as above
     from sipario.data import Data, DataError  # noqa: PLC0415 - as above
+    from sipario.gateway import UnansweredError  # noqa: PLC0415 - as above
 
-    path = {"graph": "graph", "search": "search", "docs": "techdocs"}.get(what)
-    if path is None:
+    if what not in anew.PATHS:
         _fail(f"{what!r} cannot be rebuilt; graph, search and docs can.")
     try:
-        found = asking.status(Data(data) if data else Data.usual())
-    except DataError as error:
+        typer.echo(anew.rebuild(Data.of(data), what))
+    except (DataError, UnansweredError) as error:
         _fail(str(error))
-    answer = httpx2.post(
-        f"{found['gateway']}/api/{path}/rebuild",
-        headers={"authorization": f"Bearer {found['token']}"},
-        timeout=3600,
-    )
-    typer.echo(answer.text)
-    if answer.is_error:
-        raise typer.Exit(1)
 
 
 @app.command(context_settings=PASSED_ON)
@@ -133,6 +125,17 @@ def bench(context: typer.Context) -> None:
     raise typer.Exit(checkout.bench(context.args))
 
 
-def _fail(message: str) -> None:
+def _checked(files: list[Path]) -> list[Path]:
+    from sipario_kit.configuration import ConfigurationError, load  # noqa: PLC0415 - as above
+
+    resolved = [file.resolve() for file in files]
+    try:
+        load(resolved)
+    except ConfigurationError as error:
+        _fail(str(error))
+    return resolved
+
+
+def _fail(message: str) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(1)

@@ -33,11 +33,17 @@ class Data:
         base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
         return cls(Path(base) / "sipario")
 
+    @classmethod
+    def of(cls, folder: Path | None) -> "Data":
+        """The folder that was named, or the usual one."""
+        return cls(folder) if folder else cls.usual()
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the folder alone; raises `DataError` when another `sipario up` does."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.chmod(0o700)  # also when it was there before, readable for others
             lock = (self.folder / "lock").open("a+")
         except OSError as error:
             raise DataError(

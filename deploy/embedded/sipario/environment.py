@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from sipario_engines import Addresses
 
 from sipario.data import Data
@@ -112,4 +111,4 @@ def _own_configuration(ground: Ground) -> Path:
         },
         "integrations": {"github": [integration]},
     }
-    return ground.data.write("forge.yaml", yaml.safe_dump(own))
+    return ground.data.write("forge.yaml", json.dumps(own, indent=2))  # which is YAML too

@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx2
 from sipario_engines import Engines, EngineState
 from sipario_engines.ports import free_port
 
 from sipario.data import Data
 from sipario.engines import engines_for
 from sipario.environment import Ground, environment, forge_environment
-from sipario.process import ORDER
+from sipario.gateway import UnansweredError, services
+from sipario.order import ORDER
 from sipario.servers import Server
 
 HOST = "127.0.0.1"
@@ -74,22 +74,19 @@ class Portal:
 
     async def ready(self) -> None:
         """Return when every service has caught up; raises TimeoutError with what is missing."""
-        missing = "no answer"
-        async with httpx2.AsyncClient(base_url=self.ground.gateway, headers=self.authorization) as client:
-            for _ in range(int(READY_SECONDS / 0.1)):
-                with suppress(httpx2.TransportError):
-                    services = (await client.get("/api/status")).json()
-                    waiting = {name: each["reason"] for name, each in services.items() if not each["ready"]}
-                    if not waiting:
-                        return
-                    missing = "; ".join(f"{name}: {reason}" for name, reason in waiting.items())
-                await asyncio.sleep(0.1)
+        operator, missing = self.ground.secrets["operator"], ""
+        for _ in range(int(READY_SECONDS / 0.1)):
+            try:
+                found = await asyncio.to_thread(services, self.ground.gateway, operator)
+            except UnansweredError as error:
+                missing = str(error)
+            else:
+                waiting = {name: each["reason"] for name, each in found.items() if not each["ready"]}
+                if not waiting:
+                    return
+                missing = "; ".join(f"{name}: {reason}" for name, reason in waiting.items())
+            await asyncio.sleep(0.1)
         raise TimeoutError(f"Sipario is not ready after {READY_SECONDS:.0f} s ({missing}).")
-
-    @property
-    def authorization(self) -> dict[str, str]:
-        """The operator's credentials."""
-        return {"authorization": f"Bearer {self.ground.secrets['operator']}"}
 
     def _forge(self) -> Server:
         return self._server(

@@ -15,8 +15,8 @@ import uvicorn
 from sipario_kit.service import Service, all_running
 from sipario_kit.settings import CommonSettings
 
-# Who listens starts before who speaks, and the door opens last.
-ORDER = ("catalog-graph", "search", "techdocs", "ingestor", "gateway")
+from sipario.order import ORDER
+
 # A catalog is much memory with few circles: looking for them as often as Python usually does is work for little.
 COLLECT_AFTER = (50_000, 20, 50)
 # By itself Python makes four more than there are cores: slow Git hosts would hold them all, and pages of docs wait.

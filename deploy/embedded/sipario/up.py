@@ -8,10 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
-from sipario_demo import seed
 from sipario_engines import train
 from sipario_engines.ports import free_port
-from sipario_kit.configuration import load
 
 from sipario.data import Data, DataError
 from sipario.portal import FORGE_USER, HOST, Plan, Portal
@@ -20,12 +18,10 @@ USUAL_PORT = 7007
 
 
 def up(folder: Path | None, *, port: int | None, files: Sequence[Path], empty: bool, split: bool) -> None:
-    """Run until interrupted. Raises `DataError`, `ConfigurationError`, `EngineDidNotStart`, `TimeoutError`."""
-    data = Data(folder) if folder else Data.usual()
-    resolved = [file.resolve() for file in files]
-    load(resolved)
+    """Run until interrupted. Raises `DataError`, `EngineDidNotStart`, `TimeoutError`."""
+    data = Data.of(folder)
     with data.locked():
-        plan = Plan(data, _port(port), resolved, split)
+        plan = Plan(data, _port(port), files, split)
         asyncio.run(_up(plan, Console(), empty=empty))
 
 
@@ -67,6 +63,8 @@ async def _run(portal: Portal, console: Console, stopped: asyncio.Event, *, empt
 
 async def _begin(portal: Portal, *, empty: bool) -> None:
     if not empty:
+        from sipario_demo import seed  # noqa: PLC0415 - once in a portal's life
+
         await seed(portal.ground.forge, FORGE_USER, portal.ground.secrets["forge"])
         await portal.ready()
     portal.ground.data.settle("nothing" if empty else "the demo organisation")

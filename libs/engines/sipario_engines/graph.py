@@ -6,7 +6,7 @@ from sipario_engines import aot, arcadedb
 from sipario_engines.engine import OwnServer
 from sipario_engines.graph_users import OWNER, READER, write_users
 from sipario_engines.ports import HOST, free_port
-from sipario_engines.probes import http_answers, neo4j_answers
+from sipario_engines.probes import http_answers, listens
 from sipario_engines.process import ServerProcess
 from sipario_engines.secrets_file import write_private
 
@@ -42,16 +42,16 @@ class Graph(OwnServer):
         )
         self._folder = folder
         self._passwords = write_users(folder, DATABASE)
-        port, self._http = free_port(), free_port()
+        self._bolt, self._http = free_port(), free_port()
         settings = arcadedb.settings(
-            folder, bolt=port, http=self._http, database=DATABASE, seconds=statement_seconds
+            folder, bolt=self._bolt, http=self._http, database=DATABASE, seconds=statement_seconds
         )
         logging = folder / "config" / "logging.properties"
         command = arcadedb.command(settings, logging, cache=aot.flags() if cache is None else cache)
         process = ServerProcess(
             command, log=logs / "graph.log", folder=folder, env={}, slack=_SLACK, nice=nice
         )
-        super().__init__(process, f"bolt://{HOST}:{port}")
+        super().__init__(process, f"bolt://{HOST}:{self._bolt}")
 
     @property
     def user(self) -> str:
@@ -75,6 +75,8 @@ class Graph(OwnServer):
 
     async def answers(self) -> bool:
         """Whether the owner can log in and the database answers."""
-        # Bolt listens before the database is there, and each question it cannot answer fills the log.
-        up = await http_answers(HOST, self._http, "/api/v1/ready")
-        return up and await neo4j_answers(self.address, self.user, self.password, database=DATABASE)
+        # Not over Bolt: its driver is slow to load, and each question it cannot answer yet fills the log.
+        question = f"/api/v1/query/{DATABASE}/sql/select%201"
+        login = (self.user, self.password)
+        up = await http_answers(HOST, self._http, question, login=login)
+        return up and await listens(HOST, self._bolt)

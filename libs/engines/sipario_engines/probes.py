@@ -1,10 +1,8 @@
 """The smallest question to each protocol that only a working server answers."""
 
 import asyncio
+import base64
 import struct
-
-from neo4j import AsyncGraphDatabase
-from neo4j.exceptions import DriverError, Neo4jError
 
 QUESTION_SECONDS = 2.0
 _API_VERSIONS = struct.pack(">hhih", 18, 0, 1, -1)
@@ -17,6 +15,17 @@ async def kafka_answers(host: str, port: int) -> bool:
     return len(answer) == 14 and struct.unpack(">ih", answer[4:10]) == (1, 0)
 
 
+async def listens(host: str, port: int) -> bool:
+    """Whether connections are taken; what is spoken there is not asked."""
+    try:
+        async with asyncio.timeout(QUESTION_SECONDS):
+            _, writer = await asyncio.open_connection(host, port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
+
+
 async def opensearch_answers(host: str, port: int) -> bool:
     """Whether the cluster says that it is healthy."""
     question = f"GET /_cluster/health HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
@@ -24,14 +33,20 @@ async def opensearch_answers(host: str, port: int) -> bool:
     return answer.startswith(b"HTTP/1.1 200") and (b'"green"' in answer or b'"yellow"' in answer)
 
 
-async def http_answers(host: str, port: int, path: str) -> bool:
-    """Whether a path is answered with a 2xx status."""
-    question = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
+async def http_answers(host: str, port: int, path: str, *, login: tuple[str, str] | None = None) -> bool:
+    """Whether a path is answered with a 2xx status; `login`: user and password."""
+    authorization = ""
+    if login:
+        authorization = f"Authorization: Basic {base64.b64encode(':'.join(login).encode()).decode()}\r\n"
+    question = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n{authorization}Connection: close\r\n\r\n"
     return (await _ask(host, port, question.encode(), 12)).startswith(b"HTTP/1.1 2")
 
 
 async def neo4j_answers(url: str, user: str, password: str, *, database: str) -> bool:
     """Whether the login works and the database answers a statement."""
+    from neo4j import AsyncGraphDatabase  # noqa: PLC0415 - slow to load, and only asked of a real Neo4j
+    from neo4j.exceptions import DriverError, Neo4jError  # noqa: PLC0415 - as above
+
     try:
         async with asyncio.timeout(QUESTION_SECONDS * 2):
             async with (
