@@ -1,7 +1,7 @@
 """From a document of a file to the event that tells what its entity now is."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sipario_events import Cause, EntityChanged
@@ -30,11 +30,13 @@ class Context:
     rules: Rules
     cause: Cause
     substitution: Callable[[str], Substitution]
+    location: str = field(init=False)
+    annotations: Mapping[str, str] = field(init=False)
 
-    @property
-    def location(self) -> str:
-        """The file's location ref."""
-        return self.place.location(self.path)
+    def __post_init__(self) -> None:
+        """Ask once for what each of the file's entities is told."""
+        object.__setattr__(self, "location", self.place.location(self.path))
+        object.__setattr__(self, "annotations", self.place.annotations(self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _completed(value: dict[str, Any], context: Context) -> dict[str, Any]:
     for computed in ("uid", "etag"):
         metadata.pop(computed, None)
     metadata["namespace"] = metadata.get("namespace") or NAMESPACE
-    told = context.place.annotations(context.path)
+    told = context.annotations
     written = metadata.get("annotations") or {}
     locations = {name: text for name, text in told.items() if name.endswith("managed-by-location")}
     origin = {MANAGED_BY_ORIGIN_LOCATION: str(context.origins[0])}
