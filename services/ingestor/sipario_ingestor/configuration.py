@@ -11,6 +11,7 @@ from sipario_scm import Allowed, Hosts
 
 from sipario_ingestor.rules import Rules
 
+LOCATION_TYPES = ("url", "file")
 PROCESSING = 1
 """Raise it when entities come out otherwise from the same files: then all sources are read again."""
 

@@ -10,6 +10,7 @@ from sipario_events import EntityChanged
 from sipario_model import LocationRef, read
 from sipario_scm import FileMissing, FileRefused, ScmError, Tree
 
+from sipario_ingestor.configuration import LOCATION_TYPES
 from sipario_ingestor.globs import is_glob, matching
 from sipario_ingestor.outcome import Remembered, SourceProblem
 from sipario_ingestor.processing import Context, Processed, process
@@ -105,6 +106,8 @@ class Walk:
         reading = read(data, step.path)
         for problem in reading.problems:
             self.problems.append(SourceProblem.of(problem.problem(), location=context.location))
+        if not reading.documents and not reading.problems:
+            self.problems.append(_empty(step.path, context.location))
         outward = any(key in data for key in (b"$text", b"$json", b"$yaml"))
         if outward:
             self._outward.add(step.path)
@@ -146,28 +149,38 @@ class Walk:
                 message,
                 path=step.path,
                 line=line,
-                field="spec.targets",
+                field=field,
                 entity=event.ref,
                 location=step.context.location,
             )
-            for message in self._follow(spec, step)
+            for field, message in self._follow(spec, step)
         ]
         if problems:
             self.problems += problems
             status = (*event.status, *(problem.status() for problem in problems))
             self.entities[event.ref] = event.model_copy(update={"status": status})
 
-    def _follow(self, spec: dict[str, Any], step: _Step) -> Iterator[str]:
+    def _follow(self, spec: dict[str, Any], step: _Step) -> Iterator[tuple[str, str]]:
+        """Take up the targets; yields what can't be followed, with the field that says it."""
         if step.depth >= DEEPEST:
-            yield f"Locations target each other more than {DEEPEST} deep"
+            yield "spec.targets", f"Locations target each other more than {DEEPEST} deep"
             return
         own = LocationRef.parse(step.context.location).type
-        if spec.get("type", own) != own and spec.get("type") != "url":
-            yield f"a location of type {spec['type']} can't be read from here: use relative targets or URLs"
+        type_ = spec.get("type", own)
+        if type_ not in LOCATION_TYPES:
+            yield "spec.type", f"there is no location type {type_}; there are {', '.join(LOCATION_TYPES)}"
+            return
+        if type_ not in (own, "url"):
+            yield (
+                "spec.type",
+                f"a location of type {type_} can't be read from here: use relative targets or URLs",
+            )
             return
         optional = spec.get("presence") == "optional"
         for target in _targets(spec):
-            yield from self._target(target, step, optional=optional)
+            yield from (
+                ("spec.targets", message) for message in self._target(target, step, optional=optional)
+            )
 
     def _target(self, target: str, step: _Step, *, optional: bool) -> Iterator[str]:
         path = self._here(target) if "://" in target else _joined(step.path, target)
@@ -195,6 +208,12 @@ class Walk:
 
     def _complain(self, context: Context, message: str) -> None:
         self.problems.append(SourceProblem(message, path=context.path, location=context.location))
+
+
+def _empty(path: str, location: str) -> SourceProblem:
+    return SourceProblem(
+        f"{path} is empty: it declares no entity", level="warning", path=path, line=1, location=location
+    )
 
 
 def _targets(spec: dict[str, Any]) -> Iterable[str]:

@@ -35,6 +35,15 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("\x00\x01", "not allowed"),
         ("[" * 200, "deep"),
         ("a: !!python/object/apply:os.system ['id']", "tag"),
+        (
+            GOOD.replace("backstage.io/v1alpha1", "backstage.io/v7") % "x",
+            "bad.yaml:1: No processor recognized",
+        ),
+        (
+            GOOD.replace("backstage.io/v1alpha1", "not a version") % "x",
+            'bad.yaml:1: "apiVersion" is not valid',
+        ),
+        (GOOD.replace("backstage.io/v1alpha1", "1.0") % "x", "bad.yaml:1: /apiVersion must be string"),
     ],
 )
 async def test_a_bad_file_is_told_with_file_and_line(desk: Any, host: Any, text: str, said: str) -> None:
@@ -50,6 +59,40 @@ async def test_a_bad_file_is_told_with_file_and_line(desk: Any, host: Any, text:
     assert any(said.lower() in problem.lower() for problem in problems), problems
     assert all(problem.startswith("bad.yaml:") for problem in problems)
     assert (await desk.source("shop")).state == "failed"
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n---\n", "null\n"])
+async def test_an_emptied_file_is_told_and_declares_nothing(desk: Any, host: Any, text: str) -> None:
+    host.push("shop", {"catalog-info.yaml": GOOD % "a"})
+    await desk.register(f"{host.url}/shop")
+    assert await desk.refs() == ["component:default/a"]
+    host.push("shop", {"catalog-info.yaml": text})
+    await desk.look()
+    assert await desk.problems("shop") == [
+        "catalog-info.yaml:1: catalog-info.yaml is empty: it declares no entity"
+    ]
+    assert await desk.refs() == []
+    assert (await desk.source("shop")).state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("type_", "said"),
+    [
+        ("ftp", "there is no location type ftp; there are url, file"),
+        ("file", "a location of type file can't be read from here"),
+    ],
+)
+async def test_a_location_of_another_type_names_those_that_are_known(
+    desk: Any, host: Any, type_: str, said: str
+) -> None:
+    location = "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\n"
+    host.push("shop", {"catalog-info.yaml": location + f"spec: {{type: {type_}, target: ./a.yaml}}\n"})
+    await desk.register(f"{host.url}/shop")
+    (problem,) = (await desk.source("shop")).problems
+    assert said in problem.message
+    assert (problem.path, problem.line, problem.field) == ("catalog-info.yaml", 1, "spec.type")
+    (entity,) = (await desk.entities()).values()
+    assert said in entity.status[0].message
 
 
 async def test_a_symbolic_link_is_not_followed(desk: Any, host: Any) -> None:
