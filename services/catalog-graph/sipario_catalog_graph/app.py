@@ -1,12 +1,13 @@
 """Where catalog-graph is put together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from sipario_kit.bus import Bus
 from sipario_kit.errors import install_error_handlers
 from sipario_kit.health import install_health
+from sipario_kit.neighbour import Neighbour
 from sipario_kit.principal import authenticated
 from sipario_kit.service import Service
 from sipario_kit.settings import CommonSettings
@@ -18,14 +19,17 @@ from sipario_catalog_graph.catalog import Catalog
 from sipario_catalog_graph.events import Hears, subscriptions
 from sipario_catalog_graph.gate import gate
 from sipario_catalog_graph.hot import hot
+from sipario_catalog_graph.past import AS_OF, Past, with_past
 from sipario_catalog_graph.readmodel import ReadModel
 from sipario_catalog_graph.rebuild import Rebuild
 from sipario_catalog_graph.settings import Settings
 from sipario_catalog_graph.store_neo4j import Neo4jGraph
 
+STATE = "/api/history/state"
 
-def service(settings: Settings, common: CommonSettings) -> Service:
-    """Make the service; nothing is connected before `running`."""
+
+def service(settings: Settings, common: CommonSettings, neighbours: Mapping[str, Service] = {}) -> Service:
+    """Make the service; nothing is connected before `running`. `neighbours` are the services of this process."""
     bus = Bus(NAME, common)
     store = Neo4jGraph(settings)
     read = ReadModel(Catalog())
@@ -38,12 +42,15 @@ def service(settings: Settings, common: CommonSettings) -> Service:
         async with store.connected(), bus.running():
             yield
 
-    app = api(read.catalog, rebuild, settings)
+    def face(catalog: Catalog) -> FastAPI:
+        return api(catalog, rebuild, settings)
+
+    app, key = face(read.catalog), common.service_key.get_secret_value()
     install_health(app, bus.health)
-    key = common.service_key.get_secret_value()
-    return Service(
-        NAME, running, bus.health, authenticated(gate(hot(app, read.catalog), bus.behind), NAME, key)
-    )
+    ingestor = Neighbour("ingestor", asker=NAME, here=neighbours, url=settings.ingestor_url, key=key)
+    past = Past(lambda moment: ingestor.lines(STATE, {AS_OF: moment}), face)
+    answering = with_past(gate(hot(app, read.catalog), bus.behind), past)
+    return Service(NAME, running, bus.health, authenticated(answering, NAME, key))
 
 
 def api(catalog: Catalog, rebuild: Rebuild, settings: Settings) -> FastAPI:
