@@ -11,8 +11,20 @@ from urllib.parse import urljoin, urlsplit
 
 from sipario_scm import Commit, FileMissing, FileRefused, SafeFetcher, TreeFile
 
+from sipario_ingestor.globs import is_glob
+
 READ_LIMIT = 10_000_000
 MOST_FILES = 100_000
+
+
+def parted(target: str) -> tuple[Path, str]:
+    """Part the target of a `file:` location into a folder, and a file or pattern in it; of a folder, nothing."""
+    path = Path(target)
+    if path.is_dir():
+        return path, ""
+    parts = path.parts
+    first = next((index for index, part in enumerate(parts) if is_glob(part)), len(parts) - 1)
+    return Path(*parts[:first]), "/".join(parts[first:])
 
 
 class FolderTree:

@@ -3,15 +3,24 @@
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sipario_events import Cause
 from sipario_model import LocationRef
-from sipario_scm import Commit, FileMissing, Host, Mirrors, SafeFetcher, ScmError, Tree, serves_files
+from sipario_scm import (
+    Commit,
+    FileMissing,
+    Host,
+    Mirrors,
+    SafeFetcher,
+    ScmError,
+    Tree,
+    UrlRefused,
+    serves_files,
+)
 
-from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.configuration import LOCATION_TYPES, Configuration
 from sipario_ingestor.finding import NAMES, entity_files
-from sipario_ingestor.folder import FolderTree, WebPlace, WebTree
+from sipario_ingestor.folder import FolderTree, WebPlace, WebTree, parted
 from sipario_ingestor.globs import is_glob, matching
 from sipario_ingestor.outcome import Outcome, Remembered, SourceProblem
 from sipario_ingestor.place import FolderPlace, GitPlace, Place
@@ -91,9 +100,12 @@ class Reader:
         """Open what is no repository: a folder, or a URL that the fetcher permits."""
         location = LocationRef.parse(address.id)
         if location.type == "file":
-            path = Path(location.target)
-            folder = path if path.is_dir() else path.parent
+            folder = parted(location.target)[0]
             return Sighting(FolderTree(folder), FolderPlace(str(folder)))
+        if location.type not in LOCATION_TYPES:
+            raise UrlRefused(
+                f"there is no location type {location.type}; there are {', '.join(LOCATION_TYPES)}"
+            )
         web = WebTree(location.target, self._fetcher)
         return Sighting(web, WebPlace(web))
 
@@ -182,10 +194,10 @@ def _inside(tree: Tree, path: str, reference: str) -> bytes:
 
 
 def _inside_path(address: Address) -> str:
-    """Return the file's name in its folder; of a folder, nothing."""
+    """Return the file's name, or its pattern, in its folder; of a folder, nothing."""
     location = LocationRef.parse(address.id)
-    if location.type == "file" and Path(location.target).is_dir():
-        return ""
+    if location.type == "file":
+        return parted(location.target)[1]
     return location.target.rpartition("/")[2].partition("?")[0]
 
 

@@ -124,7 +124,7 @@ class Reconciler:
         id_ = str(LocationRef(location.type, location.target))
         if location.type == "file":
             return Address(id_, path=location.target)
-        found = self._configuration.hosts.parse(location.target)
+        found = self._configuration.hosts.parse(location.target) if location.type == "url" else None
         if found is None:
             return Address(id_)
         return Address(id_, found[1].repository, found[1].ref, found[1].path)

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -221,6 +222,39 @@ async def test_a_folder_of_the_configuration_is_read(open_desk: Any, tmp_path: A
         (tmp_path / "org.yaml").write_text(component("b"))
         await desk.look()
         assert await desk.refs() == ["component:default/b"]
+
+
+@pytest.mark.parametrize(
+    ("target", "refs"),
+    [
+        ("*.yaml", ["component:default/a"]),
+        ("**/*.yaml", ["component:default/a", "component:default/b"]),
+        ("teams/*/b.yaml", ["component:default/b"]),
+        ("teams", ["component:default/b"]),
+    ],
+)
+async def test_a_pattern_of_the_configuration_is_read(
+    open_desk: Any, tmp_path: Path, target: str, refs: list[str]
+) -> None:
+    folder = tmp_path / "org"
+    (folder / "teams/one").mkdir(parents=True)
+    (folder / "a.yaml").write_text(component("a"))
+    (folder / "teams/one/b.yaml").write_text(component("b"))
+    async with open_desk(locations=[{"type": "file", "target": f"{folder}/{target}"}]) as desk:
+        await desk.look()
+        assert await desk.refs() == refs
+
+
+async def test_a_configured_location_of_an_unknown_type_says_which_there_are(
+    open_desk: Any, host: Any
+) -> None:
+    async with open_desk(locations=[{"type": "github-discovery", "target": f"{host.url}/shop"}]) as desk:
+        await desk.look()
+        (source,) = await desk.registry.sources()
+        assert (source["state"], source["problems"][0]["message"]) == (
+            "failed",
+            "there is no location type github-discovery; there are url, file",
+        )
 
 
 async def test_an_older_push_that_comes_late_changes_nothing(desk: Any, host: Any) -> None:
