@@ -65,6 +65,7 @@ def environment(ground: Ground, environ: Mapping[str, str]) -> dict[str, str]:
         "CATALOG_GRAPH_NEO4J_USER": addresses.neo4j_user,
         "CATALOG_GRAPH_NEO4J_PASSWORD": addresses.neo4j_password,
         "CATALOG_GRAPH_NEO4J_DATABASE": addresses.neo4j_database,
+        "CATALOG_GRAPH_INGESTOR_URL": f"http://127.0.0.1:{ground.ports['ingestor']}" if ground.ports else "",
         "SEARCH_OPENSEARCH_URL": addresses.opensearch_url,
         "INGESTOR_LEDGER": f"sqlite:///{folder / 'ingestor.db'}",
         "INGESTOR_DATA": str(folder / "ingestor"),

@@ -17,6 +17,8 @@ from sipario_kit.settings import CommonSettings
 
 from sipario.order import ORDER
 
+# Who asks others: they are given the services of their process.
+ASKING = ("catalog-graph", "gateway")
 # A catalog is much memory with few circles: looking for them as often as Python usually does is work for little.
 COLLECT_AFTER = (50_000, 20, 50)
 # By itself Python makes four more than there are cores: slow Git hosts would hold them all, and pages of docs wait.
@@ -69,7 +71,7 @@ def _make(name: str, common: CommonSettings, made: Mapping[str, Service]) -> Ser
     package = f"sipario_{name.replace('-', '_')}"
     settings = import_module(f"{package}.settings").Settings()
     service: Callable[..., Service] = import_module(f"{package}.app").service
-    return service(settings, common, made) if name == "gateway" else service(settings, common)
+    return service(settings, common, made) if name in ASKING else service(settings, common)
 
 
 def _face(services: Sequence[Service]) -> Any:
