@@ -1,0 +1,36 @@
+"""The topics of a broker, and how long each keeps what it was told."""
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from sipario_events import DOCS, ENTITIES, TOPICS
+
+from sipario_kit.generations import GENERATIONS
+from sipario_kit.settings import CommonSettings
+
+LARGEST_MESSAGE = 8 << 20
+KEPT = frozenset({DOCS, GENERATIONS})
+"""Read from the beginning by who is rebuilt, and not compacted: several docs share a key, and the first record of the
+generations counts. They keep everything; the others as long as the broker does by default."""
+
+
+async def ensure_topics(common: CommonSettings, name: str) -> None:
+    """Create what is missing for a service; what is there already stays as it is."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=common.kafka)
+    await admin.start()
+    try:
+        there = set(await admin.list_topics())
+        missing = [topic for topic in (GENERATIONS, *TOPICS, f"{name}.dlq") if topic not in there]
+        if missing:
+            await admin.create_topics([new_topic(topic, common) for topic in missing])
+    finally:
+        await admin.close()
+
+
+def new_topic(topic: str, common: CommonSettings) -> NewTopic:
+    """Tell how a topic is created."""
+    partitions = 1 if topic == GENERATIONS else common.partitions
+    configs = {"max.message.bytes": str(LARGEST_MESSAGE)}
+    if topic == ENTITIES:
+        configs["cleanup.policy"] = "compact"
+    if topic in KEPT:
+        configs |= {"retention.ms": "-1", "retention.bytes": "-1"}
+    return NewTopic(topic, partitions, common.replication, topic_configs=configs)
