@@ -2,17 +2,25 @@
 
 Several files are merged, later ones win; `${VARIABLES}` are taken from the environment (`${NAME:-fallback}` too), and
 an object with the one key `$env` or `$file` stands for that variable's or file's text. Lists are replaced, not joined.
+Each file is checked for the keys that somebody honours, and its relative `file:` locations are made absolute.
 """
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sipario_model import documents
+import structlog
+from sipario_model import Document, documents
+from sipario_model.lines import nearest
+
+from sipario_kit.configuration_keys import KEYS, Place, Strange, Wrong, dotted
 
 VARIABLE = re.compile(r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+
+
+log = structlog.get_logger(__name__)
 
 
 class ConfigurationError(Exception):
@@ -23,8 +31,25 @@ def load(files: Sequence[Path], environment: Mapping[str, str] = os.environ) -> 
     """Read and merge the files, in order; raises `ConfigurationError`."""
     merged: dict[str, Any] = {}
     for file in files:
-        merged = _merge(merged, _resolve(_read(file), file, environment))
+        for document in _read(file):
+            values = _resolve(document.value, file, environment)
+            _refuse_wrong(values, document, file)
+            merged = _merge(merged, _anchored(values, file.resolve().parent))
     return merged
+
+
+def tell_strange_keys(files: Sequence[Path], concerns: Callable[[str], bool]) -> None:
+    """Warn of keys that nobody honours, if their dotted name concerns the caller; raises `ConfigurationError`."""
+    for file in files:
+        for document in _read(file):
+            found = (each for each in KEYS.findings(document.value, ()) if isinstance(each, Strange))
+            mine = [each for each in found if concerns(dotted(each.place))]
+            for each in (each for each in mine if each.near):
+                log.warning(
+                    "key not known", file=str(file), line=_line(document, each.place), reason=str(each)
+                )
+            if rest := sorted({str(each) for each in mine if not each.near}):
+                log.warning("keys not honoured", file=str(file), keys=", ".join(rest))
 
 
 def section(configuration: Mapping[str, Any], path: str, fallback: Any = None) -> Any:
@@ -37,7 +62,36 @@ def section(configuration: Mapping[str, Any], path: str, fallback: Any = None) -
     return here
 
 
-def _read(file: Path) -> Any:
+def _refuse_wrong(values: Any, document: Document, file: Path) -> None:
+    for each in KEYS.findings(values, ()):
+        if isinstance(each, Wrong):
+            raise ConfigurationError(f"{file}:{_line(document, each.place)}: {each}")
+
+
+def _line(document: Document, place: Place) -> int | None:
+    return nearest(document.lines, place) or document.line
+
+
+def _anchored(values: Any, folder: Path) -> Any:
+    """Make relative `file:` locations absolute: from the file's folder, or where a Backstage's backend would run."""
+    for location in section(values, "catalog.locations") or ():
+        if location.get("type") == "file":
+            there = [each / str(location["target"]) for each in (folder, folder / "packages" / "backend")]
+            location["target"] = os.path.normpath(next((path for path in there if _is_there(path)), there[0]))
+    return values
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether a path, or anything that it fits as a pattern, is there."""
+    if not any(character in str(path) for character in "*?{"):
+        return path.exists()
+    parts = path.parts
+    first = next(index for index, part in enumerate(parts) if any(each in part for each in "*?{"))
+    return Path(*parts[:first]).is_dir()
+
+
+def _read(file: Path) -> list[Document]:
+    """Read the one document of a file, or none."""
     try:
         found = list(documents(file.read_bytes(), str(file)))
     except OSError as error:
@@ -46,7 +100,7 @@ def _read(file: Path) -> Any:
         raise ConfigurationError(str(error)) from error
     if len(found) > 1:
         raise ConfigurationError(f"{file}:{found[1].line}: one document is expected, there are {len(found)}")
-    return found[0].value if found else {}
+    return found
 
 
 def _resolve(value: Any, file: Path, environment: Mapping[str, str]) -> Any:

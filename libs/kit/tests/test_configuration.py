@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from sipario_kit.configuration import ConfigurationError, load, section
+from sipario_kit.configuration import ConfigurationError, load, section, tell_strange_keys
+from structlog.testing import capture_logs
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -57,3 +58,97 @@ def test_a_section_is_picked_by_its_path() -> None:
     configuration = {"backend": {"reading": {"allow": [1]}}}
     assert section(configuration, "backend.reading.allow") == [1]
     assert section(configuration, "backend.nothing", "fallback") == "fallback"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "catalog:\n  locations: hello\n",
+            "2: catalog.locations: a list of locations, each with type and target is expected, not a text",
+        ),
+        ("catalog: hello\n", "1: catalog: an object with keys is expected, not a text"),
+        (
+            "catalog:\n  locations:\n    - hello\n",
+            "3: catalog.locations[0]: an object with type and target is expected, not a text",
+        ),
+        (
+            "catalog:\n  locations:\n    - type: url\n",
+            "3: catalog.locations[0].target: a text is expected, not nothing",
+        ),
+        (
+            "catalog:\n  rules:\n    - allow: Component\n",
+            "3: catalog.rules[0].allow: a list of kinds is expected, not a text",
+        ),
+        (
+            "catalog:\n  rules: {allow: []}\n",
+            "2: catalog.rules: a list of rules, each with allow is expected",
+        ),
+        ("catalog:\n  readonly: [1]\n", "2: catalog.readonly: true or false is expected, not a list"),
+        (
+            "catalog: {providers: {github: x}}\n",
+            "1: catalog.providers.github: an object with keys is expected, not a text",
+        ),
+        (
+            "catalog: {providers: {github: {acme: x}}}\n",
+            "1: catalog.providers.github.acme: an object with keys",
+        ),
+        ("integrations: [github]\n", "1: integrations: an object with keys is expected, not a list"),
+        ("integrations:\n  github: {host: x}\n", "2: integrations.github: a list of hosts is expected"),
+        ("integrations:\n  github:\n    - token: [s3cret]\n", "3: integrations.github[0].token: a text"),
+        ("backend: {reading: {allow: x}}\n", "1: backend.reading.allow: a list of hosts"),
+        ("backend: {reading: {allow: [x]}}\n", "1: backend.reading.allow[0]: an object with a host"),
+        ("backend: {reading: {allow: [{host: x, paths: /a}]}}\n", "allow[0].paths: a list of path prefixes"),
+        ("backend: {auth: {externalAccess: true}}\n", "1: backend.auth.externalAccess: a list of tokens"),
+        ("backend: {auth: {externalAccess: [{options: 7}]}}\n", "externalAccess[0].options: an object"),
+        ("auth: {providers: {google: {development: x}}}\n", "auth.providers.google.development: an object"),
+    ],
+)
+def test_a_wrong_shape_is_told_in_one_line(tmp_path: Path, text: str, said: str) -> None:
+    file = written(tmp_path, "a.yaml", text)
+    with pytest.raises(ConfigurationError) as caught:
+        load([file], {})
+    assert str(caught.value).startswith(f"{file}:")
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_what_has_no_value_is_as_good_as_not_there(tmp_path: Path) -> None:
+    text = "catalog: {locations: , rules: , providers: {github: }}\nintegrations:\nbackend: {reading: {allow: }}\n"
+    assert (
+        load([written(tmp_path, "a.yaml", text), written(tmp_path, "b.yaml", "")], {})["integrations"] is None
+    )
+
+
+def test_a_slip_in_a_key_is_told_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    text = "catalog:\n  lokations: []\napp: {title: x}\nbackend: {baseUrl: x, readin: {}}\n"
+    file = written(tmp_path, "a.yaml", text)
+    with capture_logs() as logs:
+        tell_strange_keys([file], lambda name: name != "app")
+    assert [each.get("line") for each in logs] == [2, 4, None]
+    assert logs[0]["reason"] == "catalog.lokations is not honoured; did you mean catalog.locations?"
+    assert logs[1]["reason"] == "backend.readin is not honoured; did you mean backend.reading?"
+    assert logs[2]["keys"] == "backend.baseUrl"
+
+
+def test_files_are_looked_for_beside_the_configuration_that_names_them(tmp_path: Path) -> None:
+    backend = tmp_path / "packages/backend"
+    backend.mkdir(parents=True)
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples/org.yaml").write_text("")
+    targets = ["examples/org.yaml", "../../examples/org.yaml", "examples/*.yaml", "none.yaml", "/a/b.yaml"]
+    locations = "".join(f"    - {{type: file, target: {target}}}\n" for target in targets)
+    file = written(
+        tmp_path, "a.yaml", f"catalog:\n  locations:\n{locations}    - {{type: url, target: a/b}}\n"
+    )
+    found = [each["target"] for each in load([file], {})["catalog"]["locations"]]
+    org = str(tmp_path / "examples/org.yaml")
+    assert found == [
+        org,
+        org,
+        str(tmp_path / "examples/*.yaml"),
+        str(tmp_path / "none.yaml"),
+        "/a/b.yaml",
+        "a/b",
+    ]

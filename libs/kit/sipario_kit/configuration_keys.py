@@ -1,0 +1,191 @@
+"""The keys of configuration files that somebody honours, and what each must hold.
+
+Whoever reads a further key adds it here; then files are checked for it, and a slip in it is noticed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, TypeAlias
+
+Place: TypeAlias = tuple[str | int, ...]
+
+INGESTED = ("catalog", "integrations", "backend.reading")
+"""The sections whose strange keys the ingestor tells; those of all others are told by the gateway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What stands at a place and can't be used, and what is expected there."""
+
+    place: Place
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"{dotted(self.place)}: {self.expected} is expected, not {self.found}"
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """A key that nobody honours, and the known one that was perhaps meant."""
+
+    place: Place
+    near: str = ""
+
+    def __str__(self) -> str:
+        name = dotted(self.place)
+        meant = dotted((*self.place[:-1], self.near))
+        return f"{name} is not honoured; did you mean {meant}?" if self.near else name
+
+
+Finding: TypeAlias = Wrong | Strange
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A single value: text, where a number will do as well, or true and false, where their names will do."""
+
+    expected: str = "a text"
+    kinds: tuple[type, ...] = (str, int, float)
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge a value."""
+        if not isinstance(value, self.kinds) or (bool not in self.kinds and isinstance(value, bool)):
+            yield Wrong(place, self.expected, _named(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list whose entries are all alike."""
+
+    each: "Shape"
+    expected: str = "a list"
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge a list, and what is in it."""
+        if not isinstance(value, list):
+            yield Wrong(place, self.expected, _named(value))
+            return
+        for index, entry in enumerate(value):
+            yield from self.each.findings(entry, (*place, index))
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """An object with known keys, some of them required; `others` is what may stand at any other key."""
+
+    known: Mapping[str, "Shape"]
+    required: tuple[str, ...] = ()
+    others: "Shape | None" = None
+    expected: str = field(default="an object with keys")
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge an object, and what is in it; a key without a value is as good as none."""
+        if not isinstance(value, Mapping):
+            yield Wrong(place, self.expected, _named(value))
+            return
+        for name in self.required:
+            if value.get(name) in (None, ""):
+                yield Wrong((*place, name), "a text", "nothing")
+        for name, entry in value.items():
+            shape = self.known.get(name, self.others)
+            if shape is None:
+                near = get_close_matches(str(name), list(self.known), 1, 0.7)
+                yield Strange((*place, name), near[0] if near else "")
+            elif entry is not None:
+                yield from shape.findings(entry, (*place, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Whatever:
+    """Anything: somebody else judges it."""
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Find nothing wrong."""
+        del value, place
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class OneOrNamed:
+    """An object with known keys, or an object of such objects by names of one's own."""
+
+    shape: Keys
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge it as the former when it has one of those keys."""
+        alone = isinstance(value, Mapping) and not self.shape.known.keys().isdisjoint(value)
+        return (self.shape if alone else Keys({}, others=self.shape)).findings(value, place)
+
+
+Shape: TypeAlias = One | Several | Keys | OneOrNamed | Whatever
+
+TEXT = One()
+FLAG = One("true or false", (bool, str))
+WHATEVER = Whatever()
+
+_KINDS = Several(WHATEVER, "a list of kinds")
+_RULE = Keys({"allow": _KINDS, "locations": Several(Keys(dict.fromkeys(("type", "exact", "pattern"), TEXT)))})
+_LOCATION = Keys(
+    {"type": TEXT, "target": TEXT, "rules": Several(Keys({"allow": _KINDS}))},
+    required=("target",),
+    expected="an object with type and target",
+)
+_HOST = Keys(dict.fromkeys(("host", "token", "appPassword", "password", "apiBaseUrl", "baseUrl"), TEXT))
+_HOSTS = ("github", "gitlab", "bitbucketCloud", "bitbucketServer", "gitea", "git")
+_ALLOWED = Keys(
+    {"host": TEXT, "paths": Several(TEXT, "a list of path prefixes")},
+    required=("host",),
+    expected="an object with a host",
+)
+_PROVIDER = Keys(dict.fromkeys(("host", "organization", "catalogPath"), TEXT))
+_ACCESS = Keys({"type": TEXT, "options": Keys({"token": TEXT, "subject": TEXT})})
+_RESOLVERS = Keys({"resolvers": Several(Keys({"resolver": TEXT}))})
+_SIGN_IN = Keys(
+    {
+        **dict.fromkeys(("metadataUrl", "clientId", "clientSecret", "title", "scope"), TEXT),
+        "signIn": _RESOLVERS,
+    }
+)
+
+KEYS = Keys(
+    {
+        "catalog": Keys(
+            {
+                "locations": Several(_LOCATION, "a list of locations, each with type and target"),
+                "rules": Several(_RULE, "a list of rules, each with allow"),
+                "providers": Keys({"github": OneOrNamed(_PROVIDER)}),
+                "readonly": FLAG,
+            }
+        ),
+        "integrations": Keys(dict.fromkeys(_HOSTS, Several(_HOST, "a list of hosts"))),
+        "backend": Keys(
+            {
+                "reading": Keys(
+                    {"allow": Several(_ALLOWED, "a list of hosts, each with host and perhaps paths")}
+                ),
+                "auth": Keys(
+                    {"externalAccess": Several(_ACCESS, "a list of tokens, each with type and options")}
+                ),
+            }
+        ),
+        "auth": Keys(
+            {
+                "environment": TEXT,
+                "providers": Keys({"guest": WHATEVER}, others=Keys({}, others=_SIGN_IN)),
+            }
+        ),
+    }
+)
+
+
+def dotted(place: Place) -> str:
+    """Write a place as `catalog.locations[0].target`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
+
+
+def _named(value: Any) -> str:
+    """Name what a value is; never the value, which may be a secret."""
+    names = {str: "a text", bool: "true or false", list: "a list", dict: "an object", type(None): "nothing"}
+    return names.get(type(value), "a number")
