@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 
 from sipario_techdocs.blobs import Blobs
 from sipario_techdocs.serving import HEADERS, page_html, type_of
-from sipario_techdocs.store import Library, PageKept, Queue, SiteKept
+from sipario_techdocs.store import Heard, Library, PageKept, Queue, SiteKept
 
 BASE = "/api/techdocs"
 WHOSE = "{namespace}/{kind}/{name}"
@@ -31,8 +31,13 @@ class Shelves(Protocol):
         ...
 
     @property
-    def queue(self) -> Queue:
+    def heard(self) -> Heard:
         """What was heard."""
+        ...
+
+    @property
+    def queue(self) -> Queue:
+        """The builds that wait."""
         ...
 
     @property
@@ -67,7 +72,7 @@ def _install_metadata(app: FastAPI, shelves: Shelves) -> None:
     async def entity(namespace: str, kind: str, name: str) -> Response:
         """Answer the entity as the catalog last told it, with the location it was read from."""
         ref = EntityRef(kind, namespace, name)
-        source = await shelves.queue.source(str(ref))
+        source = await shelves.heard.source(str(ref))
         if source is None or not source.documented:
             raise NotFound(f"{ref} has no docs")
         return JSONResponse({**source.entity, **_location(source.entity)})

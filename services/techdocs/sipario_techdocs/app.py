@@ -15,14 +15,18 @@ from sipario_kit.principal import authenticated
 from sipario_kit.service import Health, Service
 from sipario_kit.settings import CommonSettings
 from sipario_ledger import Ledger, LedgerUnavailable, Relay
-from sipario_scm.hosts import Hosts
+from sipario_scm import Hosts, Mirrors, Tree
 
 from sipario_techdocs import NAME
 from sipario_techdocs.api import api
-from sipario_techdocs.blobs import Blobs
-from sipario_techdocs.builder import Builder, Crew, Mirrors
+from sipario_techdocs.blobs import KEPT_SECONDS, Blobs
+from sipario_techdocs.builder import Builder
+from sipario_techdocs.crew import Crew
 from sipario_techdocs.events import subscriptions
+from sipario_techdocs.origin import Origin
+from sipario_techdocs.page import RENDERER
 from sipario_techdocs.settings import Settings
+from sipario_techdocs.store_heard import LedgerHeard
 from sipario_techdocs.store_library import LedgerLibrary
 from sipario_techdocs.store_queue import LedgerQueue
 from sipario_techdocs.workshop import Workshops
@@ -35,28 +39,34 @@ log = structlog.get_logger(__name__)
 
 def service(settings: Settings, common: CommonSettings) -> Service:
     """Make techdocs."""
-    house = House(settings, common)
-    app = api(house)
-    install_health(app, house.health)
-    guarded = authenticated(app, NAME, common.service_key.get_secret_value())
-    return Service(NAME, house.running, house.health, guarded)
+    return House(settings, common).service()
 
 
 class House:
     """Everything of techdocs; most of it is there only while it runs."""
 
+    heard: LedgerHeard
     queue: LedgerQueue
     library: LedgerLibrary
 
     def __init__(self, settings: Settings, common: CommonSettings) -> None:
         self._settings = settings
+        self._service_key = common.service_key
         self._hosts = Hosts.of_integrations(section(load(common.config), "integrations") or {})
         self.blobs = Blobs(settings.data / "blobs")
+        self._mirrors = Mirrors(settings.data / "mirrors")
         self._bus = Bus(NAME, common)
         self._crew: Crew | None = None
         self._relay: Relay | None = None
         for subscription in subscriptions(self, self._hosts):
             self._bus.subscribe(subscription)
+
+    def service(self) -> Service:
+        """Answer, run and tell how it goes."""
+        app = api(self)
+        install_health(app, self.health)
+        guarded = authenticated(app, NAME, self._service_key.get_secret_value())
+        return Service(NAME, self.running, self.health, guarded)
 
     def wake(self) -> None:
         """Let the builders look into the queue."""
@@ -78,8 +88,9 @@ class House:
         async with AsyncExitStack() as stack:
             opening = Ledger.open(self._settings.database, name=NAME, migrations=MIGRATIONS)
             ledger = await stack.enter_async_context(opening)
-            self.queue, self.library = LedgerQueue(ledger), LedgerLibrary(ledger)
-            await self.queue.queue_all(whole=False, failed_only=True)
+            self.heard, self.queue = LedgerHeard(ledger), LedgerQueue(ledger)
+            self.library = LedgerLibrary(ledger)
+            await self.queue.begin(RENDERER)
             self._crew = await self._make_crew(stack)
             await stack.enter_async_context(self._bus.running())
             self._relay = Relay(ledger, self._bus, NAME)
@@ -90,29 +101,39 @@ class House:
 
     async def _make_crew(self, stack: AsyncExitStack) -> Crew:
         workshop = Workshops(self._settings.builders, page_seconds=self._settings.page_seconds)
-        mirrors = Mirrors(self._settings.data / "mirrors")
-        stack.callback(mirrors.close)
+        stack.callback(self._mirrors.close)
         stack.push_async_callback(workshop.stop)
         stack.push_async_callback(_end, asyncio.create_task(workshop.start()))
         builder = Builder(
+            self.heard,
             self.queue,
             self.library,
             blobs=self.blobs,
-            read=mirrors.read,
+            read=self._read,
             renders=workshop,
             hosts=self._hosts,
         )
         return Crew(self.queue, builder, workers=self._settings.builders)
 
+    def _read(self, origin: Origin, hint: str) -> Tree:
+        return self._mirrors.of(origin.host, origin.repository).read(origin.branch, hint)
+
     async def _sweep(self) -> None:
         while True:
             try:
-                wanted = await self.library.wanted_blobs()
-                deleted = await asyncio.to_thread(self.blobs.keep_only, wanted)
-                log.info("blobs swept", deleted=deleted)
+                await self.sweep()
             except (LedgerUnavailable, OSError) as error:
-                log.warning("blobs not swept", reason=str(error))
+                log.warning("not swept", reason=str(error))
             await asyncio.sleep(SWEEP_SECONDS)
+
+    async def sweep(self, *, older_than: float = KEPT_SECONDS) -> None:
+        """Delete blobs and mirrors that nobody needs any more and that were not used for some seconds."""
+        blobs = await self.library.wanted_blobs()
+        deleted = await asyncio.to_thread(self.blobs.keep_only, blobs, older_than=older_than)
+        found = {each: self._hosts.of(each) for each in await self.heard.repositories()}
+        clones = [host.clone_url(repository) for repository, host in found.items() if host]
+        discarded = await asyncio.to_thread(self._mirrors.keep_only, clones, older_than=older_than)
+        log.info("swept", blobs=deleted, mirrors=discarded)
 
 
 async def _end(task: asyncio.Task[None]) -> None:

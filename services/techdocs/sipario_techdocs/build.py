@@ -16,6 +16,8 @@ from sipario_techdocs.site import Plan, Source, stale, title_of
 from sipario_techdocs.store import AssetKept, PageKept, SiteKept
 
 MAX_PROBLEMS = 500
+MOST_CUT = 3
+"""How often a page is rendered that takes too long, before it stays the text that it is."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,41 @@ class Made:
 
 
 def to_render(plan: Plan, known: SiteKept | None, *, whole: bool) -> list[Source]:
-    """Choose the pages whose text, markup or link targets are not those that they were rendered with."""
+    """Choose the pages whose text, markup or link targets are not those that they were rendered with.
+
+    With them come those that were cut short, but not too often; first of all, those that had no turn yet.
+    """
     kept = known.pages if known and not whole else {}
-    return [source for path, source in plan.pages.items() if _outdated(plan, source, kept.get(path))]
+    chosen = [
+        source
+        for path, source in plan.pages.items()
+        if _outdated(plan, source, kept.get(path)) or _unfinished(kept[path])
+    ]
+    return sorted(chosen, key=lambda source: _cut(kept.get(source.path)) or 0)
+
+
+def better(known: PageKept | None, fresh: PageKept, plan: Plan) -> PageKept:
+    """Choose between what is served and what was rendered now, which may have been cut short."""
+    if _cut(fresh) is None or known is None or known.digest != fresh.digest:
+        return fresh
+    if _cut(known) is None and not _outdated(plan, plan.pages[known.path], known):
+        return known
+    return replace(fresh, facts={**fresh.facts, "cut": (_cut(known) or 0) + (_cut(fresh) or 0)})
+
+
+def unfinished(site: SiteKept) -> bool:
+    """Tell whether pages were cut short that may come out whole another time."""
+    return any(map(_unfinished, site.pages.values()))
+
+
+def _unfinished(page: PageKept) -> bool:
+    cut = _cut(page)
+    return cut is not None and cut < MOST_CUT
+
+
+def _cut(page: PageKept | None) -> int | None:
+    """Tell how often the rendering of a page was begun and cut short; None when it is complete."""
+    return page.facts.get("cut") if page else None
 
 
 def _outdated(plan: Plan, source: Source, kept: PageKept | None) -> bool:
@@ -49,6 +83,7 @@ def made(source: Source, page: Rendered, *, place: str) -> Made:
         "problems": [asdict(each) for each in (*source.problems, *page.problems)],
         "heading": page.heading,
         "source": place,
+        **({"cut": page.cut} if page.cut is not None else {}),
     }
     data = orjson.dumps(body)
     digest = hashlib.sha256(data).hexdigest()

@@ -12,7 +12,7 @@ from sipario_scm.hosts import Hosts
 from sipario_techdocs import NAME
 from sipario_techdocs.mkdocs import SiteError
 from sipario_techdocs.origin import origin_of
-from sipario_techdocs.store import Queue
+from sipario_techdocs.store import Heard
 
 SAYS = ((DOCS, DocsEvent),)
 
@@ -21,8 +21,8 @@ class Room(Protocol):
     """What is there only while the service runs."""
 
     @property
-    def queue(self) -> Queue:
-        """The queue of builds."""
+    def heard(self) -> Heard:
+        """What was heard."""
         ...
 
     def wake(self) -> None:
@@ -39,11 +39,11 @@ class HearsEntities:
 
     async def positions(self, generation: str) -> Mapping[str, int]:
         """Read the checkpoint."""
-        return await self._room.queue.positions("entities", generation)
+        return await self._room.heard.positions("entities", generation)
 
     async def apply(self, facts: Sequence[EntityChanged], checkpoint: Checkpoint) -> None:
         """Keep where their docs are, and queue builds."""
-        await self._room.queue.hear_entities(facts, checkpoint, self._repository)
+        await self._room.heard.hear_entities(facts, checkpoint, self._repository)
         self._room.wake()
 
     def _repository(self, event: EntityChanged) -> str:
@@ -61,11 +61,11 @@ class HearsRepositories:
 
     async def positions(self, generation: str) -> Mapping[str, int]:
         """Read the checkpoint."""
-        return await self._room.queue.positions("repositories", generation)
+        return await self._room.heard.positions("repositories", generation)
 
     async def apply(self, facts: Sequence[RepositoryChanged], checkpoint: Checkpoint) -> None:
         """Queue builds."""
-        await self._room.queue.hear_repositories(facts, checkpoint)
+        await self._room.heard.hear_repositories(facts, checkpoint)
         self._room.wake()
 
 

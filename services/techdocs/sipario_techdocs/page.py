@@ -3,6 +3,7 @@
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import Any
 
 from markdown import Markdown
@@ -13,11 +14,14 @@ from sipario_model import Problem
 from sipario_techdocs.alerts import Alerts
 from sipario_techdocs.html import clean
 from sipario_techdocs.markup import Markup
-from sipario_techdocs.sections import Heading, outline
+from sipario_techdocs.sections import MAX_SECTION, Heading, outline
 from sipario_techdocs.shelf import Shelf
 
-VERSION = "1"
+VERSION = "2"
 """Raise it when the same Markdown gives other HTML: every page is then rendered again."""
+PARTS = ("markdown", "pymdown-extensions", "mdx-truly-sane-lists", "pygments", "nh3")
+RENDERER = " ".join([VERSION, *(f"{name}={version(name)}" for name in PARTS)])
+"""Names what renders: pages that another one made are rendered again."""
 
 DRAWN = "mermaid"
 UNDRAWN = ("plantuml", "puml", "dot", "graphviz")
@@ -26,13 +30,17 @@ UNDRAWN = ("plantuml", "puml", "dot", "graphviz")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page as it is shown. `links` tells for each link in it where it led when the page was rendered."""
+    """A page as it is shown. `links` tells for each link in it where it led when the page was rendered.
+
+    `cut` is None when it is complete, and else how often its rendering was begun and cut short.
+    """
 
     html: str
     toc: tuple[Heading, ...] = ()
     sections: tuple[Section, ...] = ()
     links: Mapping[str, str | None] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    cut: int | None = None
 
     @property
     def heading(self) -> str:
@@ -88,10 +96,15 @@ class Renderer:
         return str(self._markdown.convert(text))
 
 
-def unrendered(path: str, text: str, *, reason: str) -> Rendered:
-    """Show a page that cannot be rendered as the text that it is."""
+def unrendered(path: str, text: str, *, reason: str, cut: int | None = None) -> Rendered:
+    """Show a page that cannot be rendered as the text that it is, and say so on it; `path` is its file."""
+    title = '<p class="admonition-title">Shown as plain text</p>'
+    why = html.escape(f"This page could not be rendered: {reason}.")
     return Rendered(
-        f"<pre>{html.escape(text)}</pre>", problems=(Problem(f"shown as plain text: {reason}", path),)
+        f'<div class="admonition warning">{title}<p>{why}</p></div>\n<pre>{html.escape(text)}</pre>',
+        sections=(Section(anchor="", title="", text=" ".join(text[:MAX_SECTION].split())),),
+        problems=(Problem(f"shown as plain text: {reason}", path),),
+        cut=cut,
     )
 
 

@@ -7,6 +7,8 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import IO
 
@@ -22,6 +24,10 @@ from sipario_techdocs.site import Source, rendered
 
 MEMORY = 2 << 30
 GRACE_SECONDS = 5
+PATIENCE = 6
+"""How many times the seconds of the processor that a page may take are waited for by the clock."""
+TOO_LONG = signal.SIGPROF
+"""What ends this process when a page takes too long."""
 CONVERTERS = 4
 READY = b"ready\n"
 WARMING = "# Warm\n\n!!! note\n    `x` :smile:\n\n```python\nx = 1\n```\n\n```yaml\nx: 1\n```\n\n| a |\n|---|\n| b |\n"
@@ -89,11 +95,22 @@ def serve(jobs: IO[bytes], answers: IO[bytes], converters: dict[Markup, Converte
         renderer = Renderer(converters[markup], Shelf(told["sources"], Address(**told["address"])))
         while (line := jobs.readline()).strip():
             page = orjson.loads(line)
-            signal.alarm(int(told["seconds"]) + GRACE_SECONDS)  # should nobody be there any more to stop us
             source = Source(page["path"], page["text"], "", "", "")
-            answers.write(answer_line(rendered(renderer, source)))
+            with _limited(told["seconds"]):
+                answer = answer_line(rendered(renderer, source))
+            answers.write(answer)
             answers.flush()
-            signal.alarm(0)
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.alarm(int(seconds * PATIENCE) + GRACE_SECONDS)  # should nobody be there any more to stop us
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.alarm(0)
 
 
 def _confine() -> None:

@@ -11,7 +11,8 @@ class Settings(BaseSettings):
     """The service's own settings, from `TECHDOCS_*` variables.
 
     `data` is its own folder: rendered pages, assets and mirrors. `ledger` is its database; empty means SQLite in that
-    folder. `builders` is how many sites are built at once. `page_seconds` is how long one page may take to render.
+    folder. `builders` is how many sites are built at once. `page_seconds` is how much of a processor
+    one page may take to render.
     """
 
     model_config = SettingsConfigDict(env_prefix=f"{NAME.upper()}_", frozen=True)

@@ -12,7 +12,7 @@ from sipario_techdocs.front import front_of
 from sipario_techdocs.gather import Files, gather
 from sipario_techdocs.markup import Markup
 from sipario_techdocs.nav import Item, Nav, nav_of, titled
-from sipario_techdocs.page import VERSION, Converter, Rendered, Renderer, unrendered
+from sipario_techdocs.page import RENDERER, Converter, Rendered, Renderer, unrendered
 from sipario_techdocs.shelf import Address, Shelf, is_page
 from sipario_techdocs.snippets import expand
 
@@ -134,7 +134,7 @@ def _source(path: str, *, files: Files, shelf: Shelf, markup: Markup, docs: str)
     front = front_of(text)
     folders = (docs, posixpath.dirname(place), "")
     body = expand(front.text, lambda name: _snippet(name, files, folders), tell)
-    facts = (VERSION, repr(markup), path, place, shelf.address.pages, body)
+    facts = (RENDERER, repr(markup), path, place, shelf.address.pages, body)
     digest = hashlib.sha256("\0".join(facts).encode("utf-8", "surrogatepass")).hexdigest()
     return Source(path, body, front.title, front.description, digest, tuple(problems))
 

@@ -10,12 +10,37 @@ from sipario_kit.projection import Checkpoint
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A build that waits. `hint` is the commit that was seen, `whole` asks to render all anew; turns are unique."""
+    """A build that waits; turns are unique.
+
+    `hint` is the commit that was seen, `whole` asks to render all anew, `tries` is how often it was put off.
+    """
 
     ref: str
     turn: int
     hint: str = ""
     whole: bool = False
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """That a job is to be tried again, in some seconds.
+
+    `told`: what is known of it was told, so that nobody has to wait for it. `built`: all was rendered that could be.
+    """
+
+    seconds: float
+    told: bool = False
+    built: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Jobs that are due, the oldest first, in how many seconds another will be, and how many somebody waits for."""
+
+    due: Sequence[Job]
+    then: float | None
+    pending: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +107,10 @@ class Library(Protocol):
         """Return one asset."""
         ...
 
-    async def switch(self, job: Job, site: SiteKept | None, events: Sequence[VersionedEvent]) -> None:
-        """Serve this from now on (nothing, when None), say the events, and be done with the job: all or nothing."""
+    async def switch(
+        self, job: Job, site: SiteKept | None, events: Sequence[VersionedEvent], again: Again | None = None
+    ) -> None:
+        """Serve this from now on (nothing, when None), say the events, and finish the job: all or nothing."""
         ...
 
     async def wanted_blobs(self) -> Collection[str]:
@@ -91,8 +118,8 @@ class Library(Protocol):
         ...
 
 
-class Queue(Protocol):
-    """What was heard, and the builds that follow from it."""
+class Heard(Protocol):
+    """What was heard. Each method is one transaction."""
 
     async def positions(self, projection: str, generation: str) -> Mapping[str, int]:
         """Read a projection's checkpoint of that life of the broker."""
@@ -108,22 +135,30 @@ class Queue(Protocol):
         """Queue builds of all docs in these repositories, with the checkpoint in the same transaction."""
         ...
 
-    async def waiting(self, limit: int) -> Sequence[Job]:
-        """Return the jobs that wait, the oldest first."""
-        ...
-
     async def source(self, ref: str) -> SourceKept | None:
         """Return what is known of an entity."""
         ...
 
-    async def done(self, job: Job) -> None:
-        """Strike a job off, unless it was asked for again meanwhile."""
+    async def repositories(self) -> Collection[str]:
+        """Return the addresses of all repositories that docs are in."""
         ...
 
-    async def queue_all(self, *, whole: bool, failed_only: bool = False) -> int:
+
+class Queue(Protocol):
+    """The builds that wait. Each method is one transaction."""
+
+    async def look(self, limit: int) -> Waiting:
+        """Return the jobs that are due, and when to look again."""
+        ...
+
+    async def finish(self, job: Job, again: Again | None = None) -> None:
+        """Strike a job off, or put it off; nothing, when it was asked for anew meanwhile."""
+        ...
+
+    async def queue_all(self, *, whole: bool) -> int:
         """Queue a build of every entity that has docs; returns how many."""
         ...
 
-    async def count(self) -> int:
-        """Count the jobs that wait."""
+    async def begin(self, renderer: str) -> int:
+        """Queue what was never built or was put off; everything, when another renderer made it. Returns how many."""
         ...

@@ -8,8 +8,8 @@ from sipario_events import VersionedEvent
 from sipario_ledger import Ledger
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from sipario_techdocs.store import AssetKept, Job, PageKept, SiteKept
-from sipario_techdocs.store_queue import strike
+from sipario_techdocs.jobs import finish
+from sipario_techdocs.store import Again, AssetKept, Job, PageKept, SiteKept
 from sipario_techdocs.tables import assets, pages, sites
 
 
@@ -42,15 +42,17 @@ class LedgerLibrary:
         row = await self._ledger.read(lambda connection: connection.execute(query).one_or_none())
         return AssetKept(*row[1:]) if row else None
 
-    async def switch(self, job: Job, site: SiteKept | None, events: Sequence[VersionedEvent]) -> None:
-        """Serve this from now on, say the events, and be done with the job."""
+    async def switch(
+        self, job: Job, site: SiteKept | None, events: Sequence[VersionedEvent], again: Again | None = None
+    ) -> None:
+        """Serve this from now on, say the events, and finish the job."""
 
         def work(connection: Connection) -> None:
             known = _site(connection, job.ref)
             _forget(connection, job.ref, known, site)
             if site:
                 _keep(connection, site, known)
-            strike(connection, job)
+            finish(connection, job, again)
 
         await self._ledger.record(events, alongside=work)
 

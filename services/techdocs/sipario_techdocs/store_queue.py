@@ -1,20 +1,14 @@
-"""What was heard and what waits, in the ledger's database."""
+"""The builds that wait, in the ledger's database."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from sipario_ledger import Ledger
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
-import orjson
-from sipario_events import EntityChanged, RepositoryChanged
-from sipario_kit.errors import EngineUnavailable
-from sipario_kit.projection import Checkpoint
-from sipario_ledger import Ledger, LedgerUnavailable
-from sqlalchemy import Connection, delete, func, insert, select
-
-from sipario_techdocs.origin import has_docs
-from sipario_techdocs.store import Job, Resolve, SourceKept
+from sipario_techdocs.jobs import enqueue, finish, now
+from sipario_techdocs.store import Again, Job, Waiting
 from sipario_techdocs.tables import jobs, places, sites, sources
 
-CHUNK = 400
+RENDERER = "renderer"
+"""The row that tells, among the checkpoints, which renderer made what is served."""
 
 
 class LedgerQueue:
@@ -23,147 +17,51 @@ class LedgerQueue:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    async def positions(self, projection: str, generation: str) -> Mapping[str, int]:
-        """Read a checkpoint; empty in another life of the broker."""
-        query = select(places.c.positions).where(
-            places.c.projection == projection, places.c.generation == generation
-        )
-        try:
-            found = await self._ledger.read(lambda connection: connection.execute(query).scalar())
-        except LedgerUnavailable as error:
-            raise EngineUnavailable(str(error)) from error
-        return orjson.loads(found) if found else {}
+    async def look(self, limit: int) -> Waiting:
+        """Return the jobs that are due, and when to look again."""
 
-    async def hear_entities(
-        self, events: Sequence[EntityChanged], checkpoint: Checkpoint, resolve: Resolve
-    ) -> None:
-        """Keep the newer ones and queue those with docs, or that had docs."""
-        rows = {event.ref: _row(event, resolve) for event in sorted(events, key=lambda event: event.version)}
-        hints = {event.ref: event.cause.commit for event in events}
+        def work(connection: Connection) -> Waiting:
+            moment = now()
+            columns = (jobs.c.ref, jobs.c.turn, jobs.c.hint, jobs.c.whole, jobs.c.tries)
+            due = select(*columns).where(jobs.c.due <= moment).order_by(jobs.c.turn).limit(limit)
+            found = [Job(*row) for row in connection.execute(due)]
+            then = connection.execute(select(func.min(jobs.c.due)).where(jobs.c.due > moment)).scalar()
+            untold = select(func.count()).select_from(jobs).where(~jobs.c.told)
+            pending = connection.execute(untold).scalar() or 0
+            return Waiting(found, (then - moment) / 1000 if then else None, pending)
 
-        def work(connection: Connection) -> None:
-            known = _known(connection, list(rows))
-            newer = [row for ref, row in rows.items() if row["version"] > known.get(ref, (0, False))[0]]
-            _replace(connection, newer)
-            concerned = [
-                row["ref"] for row in newer if row["documented"] or known.get(row["ref"], (0, False))[1]
-            ]
-            _enqueue(connection, [(ref, hints[ref], False) for ref in concerned])
-            _keep_place(connection, "entities", checkpoint)
+        return await self._ledger.read(work)
 
-        await self._write(work)
+    async def finish(self, job: Job, again: Again | None = None) -> None:
+        """Strike a job off, or put it off; nothing, when it was asked for anew meanwhile."""
+        await self._ledger.write(lambda connection: finish(connection, job, again))
 
-    async def hear_repositories(self, events: Sequence[RepositoryChanged], checkpoint: Checkpoint) -> None:
-        """Queue builds; pull requests change nothing that is served."""
-        hints = {event.repository: event.commit for event in events if event.change == "pushed"}
-
-        def work(connection: Connection) -> None:
-            query = select(sources.c.ref, sources.c.repository).where(
-                sources.c.documented, sources.c.repository.in_(list(hints))
-            )
-            found = connection.execute(query).all() if hints else []
-            _enqueue(connection, [(ref, hints[repository], False) for ref, repository in found])
-            _keep_place(connection, "repositories", checkpoint)
-
-        await self._write(work)
-
-    async def waiting(self, limit: int) -> Sequence[Job]:
-        """Return the jobs that wait, the oldest first."""
-        query = select(jobs.c.ref, jobs.c.turn, jobs.c.hint, jobs.c.whole).order_by(jobs.c.turn).limit(limit)
-        return await self._ledger.read(lambda connection: [Job(*row) for row in connection.execute(query)])
-
-    async def source(self, ref: str) -> SourceKept | None:
-        """Return what is known of an entity."""
-        query = select(sources).where(sources.c.ref == ref)
-        row = await self._ledger.read(lambda connection: connection.execute(query).one_or_none())
-        return SourceKept(row.ref, row.documented, row.location, orjson.loads(row.entity)) if row else None
-
-    async def done(self, job: Job) -> None:
-        """Strike a job off, unless it was asked for again meanwhile."""
-        await self._write(lambda connection: strike(connection, job))
-
-    async def queue_all(self, *, whole: bool, failed_only: bool = False) -> int:
-        """Queue every entity that has docs, or those whose last build failed."""
+    async def queue_all(self, *, whole: bool) -> int:
+        """Queue every entity that has docs."""
         query = select(sources.c.ref).where(sources.c.documented)
-        if failed_only:
-            query = query.where(sources.c.ref.not_in(select(sites.c.ref).where(sites.c.etag != "")))
 
         def work(connection: Connection) -> int:
             refs = list(connection.execute(query).scalars())
-            _enqueue(connection, [(ref, "", whole) for ref in refs])
+            enqueue(connection, [(ref, "", whole) for ref in refs])
             return len(refs)
 
         return await self._ledger.write(work)
 
-    async def count(self) -> int:
-        """Count the jobs that wait."""
-        query = select(func.count()).select_from(jobs)
-        return await self._ledger.read(lambda connection: connection.execute(query).scalar() or 0)
+    async def begin(self, renderer: str) -> int:
+        """Queue what was never built or was put off; everything, when another renderer made it."""
+        built = select(sites.c.ref).where(sites.c.etag != "")
+        open_ = or_(sources.c.ref.not_in(built), sources.c.ref.in_(select(jobs.c.ref)))
+        made_by = select(places.c.generation).where(places.c.projection == RENDERER)
 
-    async def _write(self, work: Any) -> None:
-        try:
-            await self._ledger.write(work)
-        except LedgerUnavailable as error:
-            raise EngineUnavailable(str(error)) from error
+        def work(connection: Connection) -> int:
+            query = select(sources.c.ref).where(sources.c.documented)
+            if connection.execute(made_by).scalar() == renderer:
+                query = query.where(open_)
+            refs = list(connection.execute(query).scalars())
+            enqueue(connection, [(ref, "", False) for ref in refs])
+            connection.execute(delete(places).where(places.c.projection == RENDERER))
+            row = {"projection": RENDERER, "generation": renderer, "positions": b"{}"}
+            connection.execute(insert(places).values(row))
+            return len(refs)
 
-
-def strike(connection: Connection, job: Job) -> None:
-    """Delete a job if its turn is still the one that was taken."""
-    connection.execute(delete(jobs).where(jobs.c.ref == job.ref, jobs.c.turn == job.turn))
-
-
-def _row(event: EntityChanged, resolve: Resolve) -> dict[str, Any]:
-    documented = not event.gone and has_docs(event.entity)
-    return {
-        "ref": event.ref,
-        "version": event.version,
-        "documented": documented,
-        "repository": resolve(event) if documented else "",
-        "location": event.location if documented else "",
-        "entity": orjson.dumps(event.entity) if documented else b"{}",
-    }
-
-
-def _known(connection: Connection, refs: Sequence[str]) -> dict[str, tuple[int, bool]]:
-    known: dict[str, tuple[int, bool]] = {}
-    for chunk in _chunks(refs):
-        query = select(sources.c.ref, sources.c.version, sources.c.documented).where(sources.c.ref.in_(chunk))
-        known |= {ref: (version, documented) for ref, version, documented in connection.execute(query)}
-    return known
-
-
-def _replace(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    for chunk in _chunks([row["ref"] for row in rows]):
-        connection.execute(delete(sources).where(sources.c.ref.in_(chunk)))
-    if rows:
-        connection.execute(insert(sources), list(rows))
-
-
-def _enqueue(connection: Connection, wanted: Sequence[tuple[str, str, bool]]) -> None:
-    turn = connection.execute(select(func.max(jobs.c.turn))).scalar() or 0
-    waiting: set[str] = set()
-    for chunk in _chunks([ref for ref, _, _ in wanted]):
-        query = select(jobs.c.ref).where(jobs.c.whole, jobs.c.ref.in_(chunk))
-        waiting |= set(connection.execute(query).scalars())
-        connection.execute(delete(jobs).where(jobs.c.ref.in_(chunk)))
-    rows = [
-        {"ref": ref, "turn": turn + number, "hint": hint, "whole": whole or ref in waiting}
-        for number, (ref, hint, whole) in enumerate(wanted, 1)
-    ]
-    if rows:
-        connection.execute(insert(jobs), rows)
-
-
-def _keep_place(connection: Connection, projection: str, checkpoint: Checkpoint) -> None:
-    connection.execute(delete(places).where(places.c.projection == projection))
-    row = {
-        "projection": projection,
-        "generation": checkpoint.generation,
-        "positions": orjson.dumps(dict(checkpoint.positions)),
-    }
-    connection.execute(insert(places).values(row))
-
-
-def _chunks(refs: Sequence[str]) -> Iterable[Sequence[str]]:
-    for start in range(0, len(refs), CHUNK):
-        yield refs[start : start + CHUNK]
+        return await self._ledger.write(work)

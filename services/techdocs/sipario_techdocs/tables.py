@@ -1,6 +1,6 @@
 """The service's own tables, beside its ledger."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData, String, Table, false
 
 metadata = MetaData()
 
@@ -23,8 +23,12 @@ jobs = Table(
     Column("turn", BigInteger, nullable=False),
     Column("hint", String, nullable=False),
     Column("whole", Boolean, nullable=False),
+    Column("tries", BigInteger, nullable=False, server_default="0"),
+    Column("due", BigInteger, nullable=False, server_default="0"),
+    Column("told", Boolean, nullable=False, server_default=false()),
 )
 Index("docs_job_turn", jobs.c.turn)
+Index("docs_job_due", jobs.c.due)
 
 sites = Table(
     "docs_site",

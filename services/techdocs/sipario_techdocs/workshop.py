@@ -10,12 +10,13 @@ import structlog
 
 from sipario_techdocs.markup import Markup
 from sipario_techdocs.page import Rendered, unrendered
-from sipario_techdocs.rendering import answered, page_line, site_line
+from sipario_techdocs.rendering import PATIENCE, TOO_LONG, answered, page_line, site_line
 from sipario_techdocs.shelf import Shelf
 from sipario_techdocs.site import Source
 
 LARGEST_LINE = 64 << 20
 START_SECONDS = 60.0
+END_SECONDS = 5.0
 SLOW_PAGES = 6
 """How many pages of one site may take too long before the rest of it is shown as text, so that others have a turn."""
 KEPT_VARIABLES = ("PATH", "PYTHONPATH", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
@@ -24,7 +25,10 @@ log = structlog.get_logger(__name__)
 
 
 class Workshop:
-    """One process for one site at a time; started when first needed, and again whenever it died."""
+    """One process for one site at a time; started when first needed, and again whenever it died.
+
+    A page may take `page_seconds` of the processor, so that it comes out alike on a busy machine.
+    """
 
     def __init__(self, *, page_seconds: float) -> None:
         self._seconds = page_seconds
@@ -38,13 +42,15 @@ class Workshop:
         async with self._turn:
             await self._started()
 
-    async def stop(self) -> None:
-        """End the process."""
+    async def stop(self) -> int:
+        """End the process; answers how it ended, negative by a signal."""
         process, self._process, self._head = self._process, None, b""
-        if process is not None:
+        if process is None:
+            return 0
+        if process.returncode is None:
             with suppress(ProcessLookupError):
                 process.kill()
-            await process.wait()
+        return await process.wait()
 
     async def render(self, markup: Markup, shelf: Shelf, sources: Sequence[Source]) -> Sequence[Rendered]:
         """Render pages of one site, in order. A page that cannot be rendered comes as plain text."""
@@ -64,12 +70,11 @@ class Workshop:
 
     async def _page(self, head: bytes, source: Source, shelf: Shelf) -> Rendered:
         if self._slow >= SLOW_PAGES:
-            return unrendered(
-                shelf.sources[source.path], source.text, reason="too much of these docs is slow"
-            )
+            reason = "too much of these docs is slow"
+            return unrendered(shelf.sources[source.path], source.text, reason=reason, cut=0)
         await self._started()  # not within `try`: that no process can be had now says nothing about the page
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self._seconds * PATIENCE):
                 if self._head != head:
                     await self._write(head)
                     self._head = head
@@ -81,12 +86,22 @@ class Workshop:
             asyncio.IncompleteReadError,
             asyncio.LimitOverrunError,
         ) as error:
-            slow = f"it takes more than {self._seconds:g} s to render"
-            reason = slow if isinstance(error, TimeoutError) else "it is more than can be rendered"
+            reason = await self._reason(error)
             log.warning("page not rendered", page=source.path, reason=reason, error=repr(error))
             self._slow += 1
-            await self.stop()
-            return unrendered(shelf.sources[source.path], source.text, reason=reason)
+            return unrendered(shelf.sources[source.path], source.text, reason=reason, cut=1)
+
+    async def _reason(self, error: Exception) -> str:
+        """End the process, and tell why it did not answer."""
+        if isinstance(error, asyncio.IncompleteReadError) and self._process is not None:
+            # It is ending: killed now, how it ended could not be told any more.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(END_SECONDS):
+                    await self._process.wait()
+        ended = await self.stop()
+        if isinstance(error, TimeoutError) or ended == -TOO_LONG:
+            return f"it takes more than {self._seconds:g} s to render"
+        return "it is more than can be rendered"
 
     async def _asked(self, line: bytes) -> bytes:
         await self._write(line)

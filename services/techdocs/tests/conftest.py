@@ -22,11 +22,14 @@ from sipario_techdocs.builder import Builder
 from sipario_techdocs.events import HearsEntities, HearsRepositories
 from sipario_techdocs.markup import Markup
 from sipario_techdocs.origin import Origin
-from sipario_techdocs.page import Converter, Rendered, Renderer
+from sipario_techdocs.page import Converter, Rendered, Renderer, unrendered
 from sipario_techdocs.shelf import Shelf
 from sipario_techdocs.site import Source, rendered
+from sipario_techdocs.store_heard import LedgerHeard
 from sipario_techdocs.store_library import LedgerLibrary
 from sipario_techdocs.store_queue import LedgerQueue
+from sipario_techdocs.tables import jobs
+from sqlalchemy import update
 
 REPOSITORY = "https://github.com/palco/tickets"
 REF = "component:default/tickets"
@@ -75,14 +78,20 @@ class Remote:
 
 @dataclass
 class Counted:
-    """Renders here and now, and remembers which pages it was asked for."""
+    """Renders here and now, and remembers which pages it was asked for; the `slow` ones are cut short."""
 
     pages: list[str] = field(default_factory=list)
+    slow: dict[str, int] = field(default_factory=dict)
 
     async def render(self, markup: Markup, shelf: Shelf, sources: Sequence[Source]) -> Sequence[Rendered]:
         self.pages += [source.path for source in sources]
         renderer = Renderer(Converter.of(markup), shelf)
-        return [rendered(renderer, source) for source in sources]
+        return [
+            unrendered(source.path, source.text, reason="it is slow", cut=self.slow[source.path])
+            if source.path in self.slow
+            else rendered(renderer, source)
+            for source in sources
+        ]
 
 
 class Desk:
@@ -92,6 +101,7 @@ class Desk:
         self.ledger = ledger
         self.remote = Remote()
         self.renders = Counted()
+        self.heard = LedgerHeard(ledger)
         self.queue = LedgerQueue(ledger)
         self.library = LedgerLibrary(ledger)
         self.blobs = Blobs(data / "blobs")
@@ -99,6 +109,7 @@ class Desk:
         self.hears_entities = HearsEntities(self, hosts)
         self.hears_repositories = HearsRepositories(self)
         self.builder = Builder(
+            self.heard,
             self.queue,
             self.library,
             blobs=self.blobs,
@@ -123,9 +134,15 @@ class Desk:
         event = RepositoryChanged(repository=REPOSITORY, branch="main", commit=commit)
         await self.hears_repositories.apply([event], Checkpoint("g"))
 
+    async def later(self) -> float:
+        """Let what was put off be due now; returns the seconds that it would have waited."""
+        then = (await self.queue.look(100)).then
+        await self.ledger.write(lambda connection: connection.execute(update(jobs).values(due=0)))
+        return then or 0.0
+
     async def work(self) -> list[Entry]:
         """Do what waits, and return what was said since the last time."""
-        for job in await self.queue.waiting(100):
+        for job in (await self.queue.look(100)).due:
             await self.builder.build(job)
         entries = await self.ledger.since(self._told)
         self._told = entries[-1].seq if entries else self._told

@@ -49,7 +49,7 @@ async def test_an_entity_with_docs_is_built_and_said(desk: Any) -> None:
         ("doors", "Doors", "Open at eight."),
     ]
     assert start.cause.author == "Ada"
-    assert await desk.queue.count() == 0
+    assert (await desk.queue.look(10)).pending == 0
 
 
 async def test_only_the_page_that_changed_is_rendered_and_said(desk: Any) -> None:
@@ -81,7 +81,7 @@ async def test_an_older_version_of_an_entity_is_not_heard(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity(3, ref="")
     await desk.entity(2)
-    assert await desk.queue.count() == 0
+    assert (await desk.queue.look(10)).pending == 0
 
 
 async def test_nav_alone_renders_no_page_but_gives_it_its_new_title(desk: Any) -> None:
@@ -171,16 +171,16 @@ async def test_a_host_that_is_away_keeps_the_job(desk: Any) -> None:
     await desk.entity()
     with pytest.raises(HostUnavailable):
         await desk.work()
-    assert await desk.queue.count() == 1
+    assert (await desk.queue.look(10)).pending == 1
 
 
 async def test_a_job_asked_for_again_while_it_is_done_stays(desk: Any) -> None:
     desk.put(FILES)
     await desk.entity()
-    (job,) = await desk.queue.waiting(10)
+    (job,) = (await desk.queue.look(10)).due
     await desk.pushed()
     await desk.builder.build(job)
-    assert await desk.queue.count() == 1
+    assert (await desk.queue.look(10)).pending == 1
 
 
 async def test_a_rebuild_renders_all_and_says_nothing_new(desk: Any) -> None:
@@ -219,10 +219,10 @@ async def test_case_matters_where_it_does_to_the_host(desk: Any) -> None:
     hosts = Hosts.of_integrations({"git": [{"baseUrl": "https://git.example.org"}]})
     desk.hears_entities = HearsEntities(desk, hosts)
     await desk.entity(ref=f"url:{repository}")
-    (job,) = await desk.queue.waiting(10)
-    await desk.queue.done(job)
+    (job,) = (await desk.queue.look(10)).due
+    await desk.queue.finish(job)
     await desk.hears_repositories.apply([RepositoryChanged(repository=repository)], Checkpoint("g"))
-    assert await desk.queue.count() == 1
+    assert (await desk.queue.look(10)).pending == 1
 
 
 class NoProcess(Workshop):

@@ -16,7 +16,7 @@ from sipario_kit.projector import Projector
 from sipario_kit.settings import CommonSettings
 from sipario_kit.subscription import Subscription
 from sipario_model.annotations import MANAGED_BY_LOCATION, TECHDOCS_REF
-from sipario_techdocs.app import service
+from sipario_techdocs.app import House
 from sipario_techdocs.settings import Settings
 from sipario_testkit.waiting import until
 from starlette.types import Receive, Scope, Send
@@ -47,8 +47,9 @@ class Ear:
 class Portal:
     """A running techdocs, what it says, and a client of its API."""
 
-    def __init__(self, work: Path, bus: Bus, ear: Ear, client: httpx2.AsyncClient) -> None:
+    def __init__(self, work: Path, bus: Bus, ear: Ear, client: httpx2.AsyncClient, house: House) -> None:
         self._work = work
+        self.house = house
         self.bus = bus
         self.ear = ear
         self.client = client
@@ -88,7 +89,8 @@ async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
     broker = Broker(tmp_path, tmp_path)
     await broker.start()
     common = CommonSettings(kafka=broker.address, fetch_max_wait_ms=20, config=(config,))
-    techdocs = service(Settings(data=tmp_path / "techdocs", page_seconds=4), common)
+    house = House(Settings(data=tmp_path / "techdocs", page_seconds=4), common)
+    techdocs = house.service()
     ear, bus = Ear(), Bus("tester", common)
     decode = TypeAdapter[PageBuilt | SiteBuilt](DocsEvent).validate_json
     bus.subscribe(Subscription(DOCS, DocsEvent, Projector("ear", ear, decode=decode), tellers=("techdocs",)))
@@ -105,7 +107,7 @@ async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
         techdocs.running(),
         httpx2.AsyncClient(transport=transport, base_url="http://t") as client,
     ):
-        yield Portal(work, bus, ear, client)
+        yield Portal(work, bus, ear, client, house)
     await broker.stop()
 
 
@@ -163,5 +165,20 @@ async def test_a_page_that_never_ends_is_shown_as_text_and_takes_nobody_along(po
     portal.commit({"docs/index.md": "# Tickets\n", "docs/deep.md": ">" * 100_000 + " x\n"})
     await portal.declare(1)
     await until(lambda: len(portal.ear.sites) == 1)
-    assert (await portal.get(f"{PAGES}/deep/")).json()["html"].startswith("<pre>")
+    assert (await portal.get(f"{PAGES}/deep/")).json()["html"].startswith('<div class="admonition warning">')
     assert "<h1" in (await portal.get(f"{PAGES}/")).json()["html"]
+
+
+async def test_mirrors_that_no_docs_are_in_any_more_are_discarded(portal: Portal, tmp_path: Path) -> None:
+    mirrors = tmp_path / "techdocs" / "mirrors"
+    portal.commit({"docs/index.md": "# Tickets\n"})
+    await portal.declare(1)
+    await until(lambda: len(portal.ear.sites) == 1)
+    await portal.house.sweep(older_than=0)
+    assert [each.suffix for each in mirrors.iterdir()].count(".git") == 1
+    await portal.declare(2, gone=True)
+    await until(lambda: any(site.gone for site in portal.ear.sites))
+    await portal.house.sweep()
+    assert list(mirrors.iterdir())
+    await portal.house.sweep(older_than=0)
+    assert not list(mirrors.iterdir())
