@@ -15,6 +15,7 @@ from sipario.asking import Portal
 from sipario.data import DataError
 
 PAGE = 500
+WORDS = "metadata.name,metadata.title,metadata.description,metadata.tags,spec.owner"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def get(portal: Portal, ref: str, as_of: str | None = None) -> str:
 
 def query(portal: Portal, filters: Sequence[str], text: str, limit: int) -> Answer:
     """Find entities: filters as Backstage writes them (`kind=component,spec.type=service`), and words."""
-    found = list(_pages(portal, {"filter": list(filters), "fullTextFilterTerm": text}, limit))
+    words = {"fullTextFilterTerm": text, "fullTextFilterFields": WORDS} if text else {}
+    found = list(_pages(portal, {"filter": list(filters), **words}, limit))
     rows = [[_ref(each), _spec(each, "type"), _spec(each, "owner"), _title(each)] for each in found]
     return Answer(found, ("entity", "type", "owner", "title"), rows)
 
@@ -85,7 +87,7 @@ def register(portal: Portal, target: str) -> str:
 def _pages(portal: Portal, asked: Mapping[str, Any], limit: int) -> Iterator[Mapping[str, Any]]:
     cursor, left = "", limit
     while left > 0:
-        params = {"cursor": cursor} if cursor else {key: value for key, value in asked.items() if value}
+        params = {"cursor": cursor} if cursor else asked
         page = portal.get("/api/catalog/entities/by-query", {**params, "limit": min(left, PAGE)})
         yield from page["items"]
         left -= len(page["items"])
