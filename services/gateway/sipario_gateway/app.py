@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import httpx2
 from sipario_kit.background import beside
 from sipario_kit.bus import Bus
-from sipario_kit.configuration import load
+from sipario_kit.configuration import load, tell_strange_keys
+from sipario_kit.configuration_keys import INGESTED
 from sipario_kit.errors import Unavailable
 from sipario_kit.health import install_health
 from sipario_kit.principal import Principal
@@ -42,6 +43,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def service(settings: Settings, common: CommonSettings, neighbours: Mapping[str, Service] = {}) -> Service:
     """Make the gateway. `neighbours` are the services of this process; the others are reached at their upstreams."""
     configuration = load(common.config)
+    tell_strange_keys(common.config, lambda key: not key.startswith(INGESTED))
     tokens = static_tokens(settings, configuration)
     bus, live = Bus(NAME, common), Live()
     for subscription in subscriptions(live):

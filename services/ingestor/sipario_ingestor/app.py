@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sipario_kit.background import beside
 from sipario_kit.bus import Bus
-from sipario_kit.configuration import load
+from sipario_kit.configuration import load, tell_strange_keys
+from sipario_kit.configuration_keys import INGESTED
 from sipario_kit.health import install_health
 from sipario_kit.principal import OPEN, authenticated
 from sipario_kit.service import Health, Service
@@ -89,6 +90,7 @@ class Ingestor:
 def service(settings: Settings, common: CommonSettings) -> Service:
     """Make the ingestor."""
     configuration = Configuration.of(load(common.config), settings.entity_files)
+    tell_strange_keys(common.config, lambda key: key.startswith(INGESTED))
     present: list[Ingestor] = []
     guarded: list[ASGIApp] = []
 

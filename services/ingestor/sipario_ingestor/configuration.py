@@ -67,7 +67,7 @@ class Configuration:
             locations=tuple(_location(each) for each in catalog.get("locations") or ()),
             providers=_providers(providers, entity_files),
             allowed=tuple(Allowed.of(each) for each in allowed),
-            read_only=bool(catalog.get("readonly", False)),
+            read_only=str(catalog.get("readonly") or "").lower() in ("true", "yes", "1"),
             digest=hashlib.sha256(json.dumps(meaningful, sort_keys=True, default=str).encode()).hexdigest()[
                 :16
             ],
@@ -75,7 +75,7 @@ class Configuration:
 
 
 def _location(entry: Mapping[str, Any]) -> StaticLocation:
-    return StaticLocation(str(entry.get("type", "url")), str(entry.get("target", "")))
+    return StaticLocation(str(entry.get("type") or "url"), str(entry["target"]))
 
 
 def _providers(entries: Mapping[str, Any], entity_files: str) -> tuple[Provider, ...]:
@@ -89,5 +89,5 @@ def _providers(entries: Mapping[str, Any], entity_files: str) -> tuple[Provider,
             str(each.get("organization") or ""),
             str(each.get("catalogPath") or entity_files).strip("/"),
         )
-        for name, each in entries.items()
+        for name, each in ((name, entry or {}) for name, entry in entries.items())
     )

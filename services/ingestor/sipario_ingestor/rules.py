@@ -58,7 +58,7 @@ class Rules:
         given = catalog.get("rules")
         rules = [Rule(_lower(DEFAULT_KINDS))] if given is None else [_rule(each) for each in given]
         for location in catalog.get("locations") or ():
-            place = Where(str(location.get("type", "")), str(location.get("target", "")))
+            place = Where(str(location.get("type") or "url"), str(location["target"]))
             more = location.get("rules") or ()
             rules += [Rule(_lower(each.get("allow") or ()), (place,)) for each in more]
         return cls(tuple(rules))
@@ -66,7 +66,7 @@ class Rules:
 
 def _rule(entry: Mapping[str, Any]) -> Rule:
     places = tuple(
-        Where(str(each.get("type", "")), str(each.get("exact", "")), str(each.get("pattern", "")))
+        Where(str(each.get("type") or ""), str(each.get("exact") or ""), str(each.get("pattern") or ""))
         for each in entry.get("locations") or ()
     )
     return Rule(_lower(entry.get("allow") or ()), places)
