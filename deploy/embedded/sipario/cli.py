@@ -1,5 +1,6 @@
 """The command line: each command a few lines, what it does is elsewhere."""
 
+import gc
 import json
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -8,7 +9,12 @@ import typer
 
 from sipario import cli_catalog
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Sipario, a developer portal.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Sipario, a developer portal.",
+)
 Folder = Annotated[
     Path | None, typer.Option("--data", help="The data folder (default: ~/.local/share/sipario).")
 ]
@@ -52,6 +58,7 @@ def run(
     """Run a service with settings from the environment, as a container would."""
     from sipario_kit.configuration import ConfigurationError  # noqa: PLC0415 - as above
 
+    gc.disable()  # until `serve` has made everything: while modules load there is no garbage, and much to look through
     from sipario.order import ORDER  # noqa: PLC0415 - as above
     from sipario.process import serve  # noqa: PLC0415 - as above
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ from sipario.servers import Server
 HOST = "127.0.0.1"
 FORGE_USER = "sipario"
 READY_SECONDS = 300.0
+LOOK_SECONDS = 0.25
 Tell = Callable[[str], None]
 
 
@@ -72,20 +73,24 @@ class Portal:
             await self._engines.stop()
             self.ground.data.forget()
 
-    async def ready(self) -> None:
-        """Return when every service has caught up; raises TimeoutError with what is missing."""
+    async def ready(self, *, but: Collection[str] = ()) -> None:
+        """Return when every service, `but` some, has caught up; raises TimeoutError with what is missing."""
         operator, missing = self.ground.secrets["operator"], ""
-        for _ in range(int(READY_SECONDS / 0.1)):
+        for _ in range(int(READY_SECONDS / LOOK_SECONDS)):
             try:
                 found = await asyncio.to_thread(services, self.ground.gateway, operator)
             except UnansweredError as error:
                 missing = str(error)
             else:
-                waiting = {name: each["reason"] for name, each in found.items() if not each["ready"]}
+                waiting = {
+                    name: each["reason"]
+                    for name, each in found.items()
+                    if not each["ready"] and name not in but
+                }
                 if not waiting:
                     return
                 missing = "; ".join(f"{name}: {reason}" for name, reason in waiting.items())
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(LOOK_SECONDS)
         raise TimeoutError(f"Sipario is not ready after {READY_SECONDS:.0f} s ({missing}).")
 
     def _forge(self) -> Server:

@@ -51,6 +51,7 @@ async def _serve(names: Sequence[str], common: CommonSettings, host: str, port: 
     services = make(names, common)
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
+    gc.enable()
     config = uvicorn.Config(
         _face(services),
         host=host,

@@ -15,6 +15,8 @@ from sipario.data import Data, DataError
 from sipario.portal import FORGE_USER, HOST, Plan, Portal
 
 USUAL_PORT = 7007
+# The embedded index is filled anew at each start, which takes longest; until then search says that it is catching up.
+LATER = ("search",)
 
 
 def up(folder: Path | None, *, port: int | None, files: Sequence[Path], empty: bool, split: bool) -> None:
@@ -45,8 +47,8 @@ async def _up(plan: Plan, console: Console, *, empty: bool) -> None:
 async def _run(portal: Portal, console: Console, stopped: asyncio.Event, *, empty: bool) -> None:
     with console.status("Starting engines and services …") as status:
         async with portal.running(console.print):
-            status.update("Waiting until everything has caught up …")
-            await portal.ready()
+            status.update("Waiting until catalog, graph and docs have caught up …")
+            await portal.ready(but=LATER)
             if portal.ground.data.is_new():
                 status.update("Seeding the demo organisation …")
                 await _begin(portal, empty=empty)

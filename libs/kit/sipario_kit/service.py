@@ -1,7 +1,8 @@
 """What a service is, and how several of them live together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp
@@ -32,8 +33,31 @@ class Service:
 
 @asynccontextmanager
 async def all_running(services: Sequence[Service]) -> AsyncIterator[None]:
-    """Start in order, stop in reverse: what listens last, stops first."""
-    async with AsyncExitStack() as stack:
-        for service in services:
-            await stack.enter_async_context(service.running())
-        yield
+    """Start all at once, stop in reverse order: the door closes first. One that fails ends all, with its error."""
+    lives = [_Life(service) for service in services]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(life.run()) for life in lives]
+            for life in lives:
+                await life.begun.wait()
+            try:
+                yield
+            finally:
+                for life, task in zip(reversed(lives), reversed(tasks), strict=True):
+                    life.over.set()
+                    await asyncio.wait([task])
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+
+
+class _Life:
+    """A service's lifetime in a task of its own, so that several can begin side by side."""
+
+    def __init__(self, service: Service) -> None:
+        self.begun, self.over = asyncio.Event(), asyncio.Event()
+        self._service = service
+
+    async def run(self) -> None:
+        async with self._service.running():
+            self.begun.set()
+            await self.over.wait()
