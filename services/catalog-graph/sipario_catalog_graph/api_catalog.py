@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from sipario_catalog_graph import serving
 from sipario_catalog_graph.answers import AncestryAnswer, EntityAnswer, EntityList, EntityPage, Facets
-from sipario_catalog_graph.asked import PAGE, ByQuery, ByRefs, Counting, FacetsByQuery, Listing, Querying
+from sipario_catalog_graph.asked import ByQuery, ByRefs, Counting, FacetsByQuery, Listing, Querying
 from sipario_catalog_graph.catalog import Catalog, named
 from sipario_catalog_graph.cursor import Question
 from sipario_catalog_graph.fields import parse_fields
@@ -48,15 +48,14 @@ def _listing(api: APIRouter, catalog: Catalog) -> None:
         """List entities: all of them, or a page with a `Link` to the next one."""
         among = meant(catalog, Question(filters=tuple(asked.filter)))
         sorting, parts = ordering(asked.order, ":"), parse_fields(asked.fields)
-        if asked.limit is None and not asked.offset and not asked.after:
+        if asked.limit is None and asked.offset is None and asked.after is None:
             for name, _ in sorting[:1]:
                 among &= catalog.index.column(name).present()
-            refs = sorted_refs(catalog, among, sorting[:1])
-            return StreamingResponse(serving.streamed(catalog, refs, parts), media_type=JSON)
-        here = read_after(asked.after) if asked.after else After(asked.limit or PAGE, asked.offset)
+            sorting = sorting[:1]
+        here = read_after(asked.after, asked.limit) if asked.after else After(asked.limit, asked.offset or 0)
         refs = sorted_refs(catalog, among, sorting)[here.offset :]
-        answer = _json(serving.listed(catalog, refs[: here.limit], parts))
-        if len(refs) > here.limit:
+        answer = _answer(serving.Answer(catalog, refs[: here.limit], parts))
+        if here.limit and len(refs) > here.limit:
             answer.headers["Link"] = _link(request, here)
         return answer
 
@@ -65,26 +64,26 @@ def _querying(api: APIRouter, catalog: Catalog) -> None:
     @api.get("/entities/by-query", response_model=EntityPage)
     async def by_query(asked: Annotated[Querying, Query()]) -> Response:
         """Answer a page of a filtered, searched and ordered list, with its count and cursors both ways."""
-        return _json(serving.by_query(catalog, asked))
+        return _answer(serving.by_query(catalog, asked))
 
     @api.post("/entities/by-query", response_model=EntityPage)
     async def by_predicate(asked: ByQuery) -> Response:
         """Answer the same for a predicate."""
-        return _json(serving.by_query(catalog, asked))
+        return _answer(serving.by_query(catalog, asked))
 
 
 def _naming(api: APIRouter, catalog: Catalog) -> None:
     @api.post("/entities/by-refs", response_model=EntityList)
-    async def by_refs(body: ByRefs, filter: Texts) -> Response:  # noqa: A002 - the wire's word
+    async def by_refs(body: ByRefs, filter: Texts, fields: Texts) -> Response:  # noqa: A002 - the wire's word
         """Look entities up by their refs."""
-        return _json(serving.by_refs(catalog, body, filter))
+        return _json(serving.by_refs(catalog, body, filter, fields))
 
     @api.get("/entities/by-uid/{uid}", response_model=EntityAnswer)
     async def by_uid(uid: str) -> Response:
         """Look an entity up by its uid."""
         found = catalog.index.equal("metadata.uid", uid.lower())
         if not found:
-            raise NotFound(f"No entity with uid {uid} found")
+            raise NotFound(f"No entity with uid {uid}")
         return _json(catalog.served(catalog.refs[found.bit_length() - 1]))
 
     @api.get("/entities/by-name/{kind}/{namespace}/{name}", response_model=EntityAnswer)
@@ -108,6 +107,12 @@ def _counting(api: APIRouter, catalog: Catalog) -> None:
     async def facets_by_predicate(body: FacetsByQuery) -> Response:
         """Count the same among the entities for which a predicate holds."""
         return _json(serving.facets(catalog, body))
+
+
+def _answer(answer: serving.Answer) -> Response:
+    if len(answer.refs) <= serving.CHUNK:
+        return _json(answer.whole())
+    return StreamingResponse(answer.pieces(), media_type=JSON)
 
 
 def _json(body: bytes) -> Response:

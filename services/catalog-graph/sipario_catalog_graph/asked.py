@@ -1,9 +1,10 @@
 """The shapes of what is asked, in the words of the wire."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+import orjson
+from pydantic import AfterValidator, BaseModel, Field
 from sipario_kit.errors import InvalidInput
 
 from sipario_catalog_graph.cursor import Question, decode
@@ -11,8 +12,25 @@ from sipario_catalog_graph.fields import parse_fields
 from sipario_catalog_graph.reading import ordering
 
 MOST_REFS = 10_000
+LONGEST_QUERY = 20_000
 MOST_FACETS = 100
+MOST_ORDERS = 10
 PAGE = 200
+
+
+def _plain(query: dict[str, Any]) -> dict[str, Any]:
+    """Let through what a cursor can carry: a predicate of moderate size, made of what JSON can say."""
+    try:
+        size = len(orjson.dumps(query))
+    except TypeError as error:
+        raise ValueError(f"cannot be read: {error}") from error
+    if size > LONGEST_QUERY:
+        raise ValueError(f"longer than {LONGEST_QUERY} bytes")
+    return query
+
+
+Predicate = Annotated[dict[str, Any], AfterValidator(_plain)]
+Facets = Annotated[list[str], AfterValidator(lambda names: list(filter(None, dict.fromkeys(names))))]
 
 
 class Listing(BaseModel):
@@ -20,10 +38,10 @@ class Listing(BaseModel):
 
     filter: list[str] = []
     fields: list[str] = []
-    order: list[str] = []
+    order: list[str] = Field([], max_length=MOST_ORDERS)
     limit: int | None = Field(None, ge=1)
-    offset: int = Field(0, ge=0)
-    after: str = ""
+    offset: int | None = Field(None, ge=0)
+    after: str | None = Field(None, min_length=1)
 
 
 class Querying(BaseModel):
@@ -53,12 +71,12 @@ class ByRefs(BaseModel):
 
     entityRefs: list[str] = Field(max_length=MOST_REFS)  # noqa: N815 - as above
     fields: list[str] = []
-    query: dict[str, Any] | None = None
+    query: Predicate | None = None
 
     def question(self, filters: Sequence[str] = ()) -> Question | None:
         """What they are narrowed by; None when by nothing."""
         narrowed = bool(filters or self.query)
-        return Question(filters=tuple(filters), predicate=self.query) if narrowed else None
+        return Question(filters=tuple(filters), query=self.query) if narrowed else None
 
 
 class OrderBy(BaseModel):
@@ -78,13 +96,13 @@ class FullText(BaseModel):
 class ByQuery(BaseModel):
     """A question with a predicate."""
 
-    cursor: str = ""
+    cursor: str | None = Field(None, min_length=1)
     limit: int = Field(PAGE, ge=0)
     offset: int = Field(0, ge=0)
     orderBy: list[OrderBy] = []  # noqa: N815 - as above
     fullTextFilter: FullText = FullText()  # noqa: N815 - as above
     fields: list[str] = []
-    query: dict[str, Any] | None = None
+    query: Predicate | None = None
     totalItems: Literal["include", "exclude"] = "include"  # noqa: N815 - as above
 
     def question(self) -> Question:
@@ -93,7 +111,7 @@ class ByQuery(BaseModel):
             return decode(self.cursor)
         order = self.orderBy[0] if self.orderBy else OrderBy(field="")
         return Question(
-            predicate=self.query,
+            query=self.query,
             order=order.field.lower(),
             descending=order.order == "desc",
             term=self.fullTextFilter.term,
@@ -104,7 +122,7 @@ class ByQuery(BaseModel):
 class Counting(BaseModel):
     """What `GET /entity-facets` is asked."""
 
-    facet: list[str] = Field([], max_length=MOST_FACETS)
+    facet: Facets = Field([], max_length=MOST_FACETS)
     filter: list[str] = []
 
     def names(self) -> list[str]:
@@ -121,13 +139,15 @@ class Counting(BaseModel):
 class FacetsByQuery(BaseModel):
     """Facets of the entities for which a predicate holds."""
 
-    facets: list[str] = Field(min_length=1, max_length=MOST_FACETS)
-    query: dict[str, Any] | None = None
+    facets: Facets = Field(max_length=MOST_FACETS)
+    query: Predicate | None = None
 
     def names(self) -> list[str]:
-        """The keys whose values are counted."""
+        """The keys whose values are counted; raises as above."""
+        if not self.facets:
+            raise InvalidInput("Missing or empty facets parameter")
         return self.facets
 
     def question(self) -> Question:
         """Among which entities."""
-        return Question(predicate=self.query)
+        return Question(query=self.query)

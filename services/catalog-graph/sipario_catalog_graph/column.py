@@ -69,16 +69,14 @@ class Column:
 
     def starting(self, prefix: str) -> int:
         """The entities with a value that starts so; lower case as above."""
-        return self._union(value for value in self._owners if value and value.lower().startswith(prefix))
+        return self._union(self._substrings().starting(prefix))
 
     def containing(self, text: str) -> int:
         """The entities with a value that contains a text; lower case as above."""
-        if self._texts is None:
-            self._texts = Substrings(value for value in self._owners if value is not None)
         if text not in self._found:
             if len(self._found) >= MANY:
                 self._found.clear()
-            self._found[text] = self._union(self._texts.containing(text))
+            self._found[text] = self._union(self._substrings().containing(text))
         return self._found[text]
 
     def facet(self, among: int | None) -> Counter[str]:
@@ -95,6 +93,11 @@ class Column:
         if self._order is None:
             self._order = Order(self._firsts(refs))
         return self._order
+
+    def _substrings(self) -> Substrings:
+        if self._texts is None:
+            self._texts = Substrings(value for value in self._owners if value is not None)
+        return self._texts
 
     def _give(self, value: str | None, number: int) -> None:
         if self._found:

@@ -15,12 +15,13 @@ LONGEST = 40_000
 class Question:
     """What `by-query` is asked: it travels in the cursor, so that the next page answers the same.
 
-    `predicate` is the newer kind of filter, which comes in a body; `after` is the place (value and ref) behind which
+    `query` is the newer kind of filter, a predicate, which comes in a body (clients look into cursors for that word,
+    and then ask for the next page in a body too); `after` is the place (value and ref) behind which
     the page begins, or before which it ends when reading `backwards`.
     """
 
     filters: tuple[str, ...] = ()
-    predicate: dict[str, Any] | None = None
+    query: dict[str, Any] | None = None
     order: str = ""
     descending: bool = False
     term: str = ""

@@ -6,10 +6,15 @@ from typing import Any
 import orjson
 from sipario_kit.errors import InvalidInput
 
+LONGEST = 5_000
+
 
 def parse_fields(texts: Sequence[str]) -> tuple[str, ...]:
     """Read comma lists of dotted paths; raises `InvalidInput` for array subscripts."""
-    fields = tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+    if sum(map(len, texts)) > LONGEST:
+        raise InvalidInput(f"Invalid fields, longer than {LONGEST} characters")
+    parts = (part.strip() for text in texts for part in text.split(","))
+    fields = tuple(dict.fromkeys(part for part in parts if part))
     for field in fields:
         if "[" in field:
             raise InvalidInput(f"Invalid field '{field}', array type fields are not supported")

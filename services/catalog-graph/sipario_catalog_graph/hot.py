@@ -25,13 +25,13 @@ FACETS = "/api/catalog/entity-facets"
 JSON = (b"content-type", b"application/json")
 
 Asked = TypeVar("Asked", bound=BaseModel)
-Answer = Callable[[bytes], bytes]
+Answer = Callable[[bytes], bytes | None]
 
 
 def hot(app: ASGIApp, catalog: Catalog) -> ASGIApp:
     """Put the short way before an app."""
     asking: Mapping[str, Answer] = {
-        QUERY: lambda query: serving.by_query(catalog, _asked(Querying, query)),
+        QUERY: lambda query: _page(catalog, _asked(Querying, query)),
         FACETS: lambda query: serving.facets(catalog, _asked(Counting, query)),
     }
 
@@ -67,6 +67,10 @@ def _by_name(catalog: Catalog, parts: list[str]) -> bytes | None:
     if len(parts) == 3:
         return catalog.served(ref)
     return serving.ancestry(catalog, ref) if parts[3] == "ancestry" else None
+
+
+def _page(catalog: Catalog, asked: Querying) -> bytes | None:
+    return serving.by_query(catalog, asked).whole() if asked.limit <= serving.CHUNK else None
 
 
 def _by_refs(catalog: Catalog, message: Message) -> bytes | None:

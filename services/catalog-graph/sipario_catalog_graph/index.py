@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from typing import Any
 
 from sipario_catalog_graph.column import Column
-from sipario_catalog_graph.rows import Paths, Rows
+from sipario_catalog_graph.rows import LONGEST, Paths, Rows
 
 RELATIONS = "relations."
 ALWAYS = (
@@ -20,6 +20,7 @@ ALWAYS = (
     "spec.type",
 )
 NONE: Rows = {}
+LONGEST_ITEM = 2 * LONGEST + 1
 
 Scan = Callable[[Collection[str]], Iterable[tuple[int, str, Rows]]]
 
@@ -89,7 +90,7 @@ class Index:
         return key in self._paths or key in self._related
 
     def _items(self, key: str) -> Iterable[tuple[str, str]]:
-        at = key.find(".")
+        at = key.find(".") if len(key) <= LONGEST_ITEM else -1
         while at >= 0:
             if self._paths.lists(key[:at]):
                 yield key[:at], key[at + 1 :]

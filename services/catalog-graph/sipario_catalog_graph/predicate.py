@@ -1,42 +1,66 @@
-"""Predicates: the newer kind of filter, a JSON object with operators that begin with a dollar sign."""
+"""Predicates: the newer kind of filter, a JSON object with operators that begin with a dollar sign.
 
-from collections.abc import Mapping
+Grammar: `{key: value, …}` (all of them), `{$all: […]}`, `{$any: […]}`, `{$not: …}`; a value is a string, number or
+boolean, or one of `{$exists: bool}`, `{$in: […]}`, `{$hasPrefix: text}`, `{$contains: value}`; of `relations`,
+`$contains` takes `{type, targetRef}`, whose target is a ref or `{$in: [refs]}`. Case does not matter.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sipario_kit.errors import InvalidInput
 
 from sipario_catalog_graph.catalog import Catalog
-from sipario_catalog_graph.column import Column
+from sipario_catalog_graph.index import RELATIONS
+from sipario_catalog_graph.rows import text_of
 
 DEEPEST = 20
 
 
-def satisfying(catalog: Catalog, predicate: Any, depth: int = 0) -> int:
+def satisfying(catalog: Catalog, predicate: Any) -> int:
     """The entities for which a predicate holds; raises `InvalidInput` with what is wrong about it."""
+    catalog.index.want(_keys(predicate, 0))
+    return _holding(catalog, predicate)
+
+
+def _keys(predicate: Any, depth: int) -> Iterator[str]:
+    """Check the outer form of a predicate, and list the keys that it looks at."""
     if not isinstance(predicate, Mapping):
         raise InvalidInput("Invalid query: a predicate must be an object")
     if depth > DEEPEST:
         raise InvalidInput(f"Invalid query: nested deeper than {DEEPEST}")
     operators = [key for key in predicate if key.startswith("$")]
-    if operators and len(predicate) > 1:
+    if not operators:
+        yield from (key.lower() for key in predicate)
+    elif len(predicate) > 1:
         raise InvalidInput(f"Invalid query: {operators[0]} cannot stand beside other keys")
-    if operators:
-        return _combined(catalog, operators[0], predicate[operators[0]], depth + 1)
-    found = catalog.live
-    for key, wanted in predicate.items():
-        found &= _field(catalog, key.lower(), wanted)
-    return found
+    else:
+        for inner in _operands(operators[0], predicate[operators[0]]):
+            yield from _keys(inner, depth + 1)
 
 
-def _combined(catalog: Catalog, operator: str, operand: Any, depth: int) -> int:
+def _operands(operator: str, operand: Any) -> Sequence[Any]:
     if operator == "$not":
-        return catalog.live & ~satisfying(catalog, operand, depth)
-    if operator not in ("$all", "$any") or not isinstance(operand, list):
-        raise InvalidInput(f"Invalid query: {operator} is no operator here, or lacks its list")
-    found = catalog.live if operator == "$all" else 0
-    for each in operand:
-        one = satisfying(catalog, each, depth)
-        found = found & one if operator == "$all" else found | one
+        return [operand]
+    if operator in ("$all", "$any") and isinstance(operand, list):
+        return operand
+    raise InvalidInput(f"Invalid query: {operator} is no operator here, or lacks its list")
+
+
+def _holding(catalog: Catalog, predicate: Mapping[str, Any]) -> int:
+    if "$not" in predicate:
+        return catalog.live & ~_holding(catalog, predicate["$not"])
+    if "$any" in predicate:
+        found = 0
+        for each in predicate["$any"]:
+            found |= _holding(catalog, each)
+        return found
+    found = catalog.live
+    for each in predicate.get("$all", ()):
+        found &= _holding(catalog, each)
+    for key, wanted in predicate.items():
+        if key != "$all":
+            found &= _field(catalog, key.lower(), wanted)
     return found
 
 
@@ -50,7 +74,7 @@ def _field(catalog: Catalog, key: str, wanted: Any) -> int:
         present = catalog.index.present(key)
         return present if operand else catalog.live & ~present
     if operator == "$in" and isinstance(operand, list):
-        return _any_of(catalog.index.column(key), operand)
+        return _any_of(catalog, key, operand)
     if operator == "$hasPrefix" and isinstance(operand, str):
         return catalog.index.column(key).starting(operand.lower())
     if operator == "$contains":
@@ -60,26 +84,32 @@ def _field(catalog: Catalog, key: str, wanted: Any) -> int:
     )
 
 
-def _any_of(column: Column, values: list[Any]) -> int:
+def _any_of(catalog: Catalog, key: str, values: Sequence[Any]) -> int:
     found = 0
     for value in values:
-        found |= column.equal(_scalar(value))
+        found |= catalog.index.equal(key, _scalar(value))
     return found
 
 
 def _contains(catalog: Catalog, key: str, operand: Any) -> int:
-    if key == "relations" and isinstance(operand, Mapping):
-        type_, target = operand.get("type"), operand.get("targetRef")
-        if not isinstance(type_, str):
-            raise InvalidInput("Invalid query: $contains of relations needs a type")
-        column = catalog.index.column(f"relations.{type_.lower()}")
-        return column.present() if target is None else column.equal(_scalar(target))
-    return catalog.index.equal(key, _scalar(operand))
+    if not isinstance(operand, Mapping):
+        return catalog.index.equal(key, _scalar(operand))
+    if key != "relations":
+        raise InvalidInput(f"Invalid query: $contains of {key} takes a value, not an object")
+    said = {name.lower(): value for name, value in operand.items()}
+    type_, target = said.pop("type", None), said.pop("targetref", None)
+    if not isinstance(type_, str) or not type_ or said:
+        raise InvalidInput("Invalid query: $contains of relations takes a type and perhaps a targetRef")
+    related = f"{RELATIONS}{type_.lower()}"
+    if target is None:
+        return catalog.index.present(related)
+    refs = target.get("$in") if isinstance(target, Mapping) and len(target) == 1 else [target]
+    if not isinstance(refs, list) or not refs or not all(isinstance(ref, str) for ref in refs):
+        raise InvalidInput("Invalid query: a targetRef is a ref, or an $in of some")
+    return _any_of(catalog, related, refs)
 
 
 def _scalar(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, (str, int, float)):
-        return str(value).lower()
+        return value.lower() if isinstance(value, str) else text_of(value) or ""
     raise InvalidInput("Invalid query: values must be strings, numbers or booleans")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sipario_catalog_graph.bits import numbers
 from sipario_catalog_graph.catalog import Catalog
 from sipario_catalog_graph.cursor import Question, encode
 from sipario_catalog_graph.order import Item, Order, Place, Window
@@ -38,8 +37,8 @@ def page(catalog: Catalog, question: Question, *, limit: int, offset: int = 0) -
 def meant(catalog: Catalog, question: Question) -> int:
     """The entities that filters, predicate and full text leave."""
     among = select(catalog, parse(question.filters))
-    if question.predicate:
-        among &= satisfying(catalog, question.predicate)
+    if question.query:
+        among &= satisfying(catalog, question.query)
     if question.term.strip():
         among &= _containing(catalog, question)
     return among
@@ -47,7 +46,8 @@ def meant(catalog: Catalog, question: Question) -> int:
 
 def sorted_refs(catalog: Catalog, among: int, fields: Sequence[tuple[str, bool]]) -> list[str]:
     """All of some entities, sorted by several fields (name, whether descending); those that lack one come last."""
-    refs = sorted(catalog.refs[number] for number in numbers(among))
+    refs = [ref for _, ref, _ in catalog.order().window(among, Window(limit=len(catalog)))]
+    catalog.index.want(name for name, _ in fields)
     for name, descending in reversed(fields):
         values = {ref: value for value, ref, _ in catalog.index.column(name).order(catalog.refs).items()}
         having = sorted((ref for ref in refs if ref in values), key=values.__getitem__, reverse=descending)
@@ -57,8 +57,9 @@ def sorted_refs(catalog: Catalog, among: int, fields: Sequence[tuple[str, bool]]
 
 def _containing(catalog: Catalog, question: Question) -> int:
     term = question.term.strip().lower()
-    found = 0
-    for field in question.fields or (question.order or UID,):
+    found, fields = 0, question.fields or (question.order or UID,)
+    catalog.index.want(fields)
+    for field in fields:
         found |= catalog.index.column(field).containing(term)
     return found
 

@@ -11,9 +11,9 @@ from sipario_kit.errors import InvalidInput
 
 @dataclass(frozen=True)
 class After:
-    """Where a page of `GET /entities` begins, and how long it is."""
+    """Where a page of `GET /entities` begins, and how long it is: None, all the rest."""
 
-    limit: int
+    limit: int | None = None
     offset: int = 0
 
 
@@ -22,20 +22,19 @@ AFTERS = TypeAdapter(After)
 
 def write_after(here: After) -> str:
     """The `after` of the page that follows."""
-    return base64.urlsafe_b64encode(
-        orjson.dumps({"limit": here.limit, "offset": here.offset + here.limit})
-    ).decode()
+    told = {"limit": here.limit, "offset": here.offset + (here.limit or 0)}
+    return base64.urlsafe_b64encode(orjson.dumps(told)).decode()
 
 
-def read_after(text: str) -> After:
-    """Read it back; raises `InvalidInput`."""
+def read_after(text: str, limit: int | None) -> After:
+    """Read it back, `limit` being for one that tells none; raises `InvalidInput`."""
     try:
         here = AFTERS.validate_json(base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True))
     except (ValueError, ValidationError) as error:
-        raise InvalidInput("Malformed after parameter, could not be parsed") from error
-    if here.limit < 1 or here.offset < 0:
-        raise InvalidInput("Malformed after parameter, out of range")
-    return here
+        raise InvalidInput("Malformed after cursor, could not be parsed") from error
+    if (here.limit is not None and here.limit < 1) or here.offset < 0:
+        raise InvalidInput("Malformed after cursor, out of range")
+    return After(here.limit or limit, here.offset)
 
 
 def ordering(texts: Sequence[str], separator: str) -> list[tuple[str, bool]]:

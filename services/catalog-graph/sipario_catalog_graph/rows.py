@@ -87,7 +87,7 @@ class Paths:
             elif isinstance(value, list):
                 self._list(below, value, wanted, rows)
             elif below.path in wanted:
-                rows.setdefault(below.path, []).append(_text(value))
+                rows.setdefault(below.path, []).append(text_of(value))
 
     def _list(self, key: Key, values: Sequence[Any], wanted: Container[str], rows: Rows) -> None:
         self._lists.add(key.path)
@@ -97,10 +97,11 @@ class Paths:
             elif isinstance(value, list):
                 self._list(key, value, wanted, rows)
             elif key.path in wanted:
-                rows.setdefault(key.path, []).append(_text(value))
+                rows.setdefault(key.path, []).append(text_of(value))
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
+    """A value as it is compared: as JavaScript writes it; None when it equals nothing."""
     if isinstance(value, str):
         return value if len(value) <= LONGEST else None
     if isinstance(value, bool):

@@ -10,7 +10,7 @@ from sipario_kit.errors import InvalidInput
 
 from sipario_catalog_graph.catalog import Catalog
 
-Terms = Mapping[str, tuple[str, ...]]
+Terms = Mapping[str, Sequence[str]]
 
 LONGEST = 20_000
 
@@ -23,14 +23,16 @@ def parse(texts: Sequence[str]) -> tuple[Terms, ...]:
 
 
 def _terms(text: str) -> Terms:
-    terms: dict[str, tuple[str, ...]] = {}
+    terms: dict[str, list[str]] = {}
     for statement in filter(None, (part.strip() for part in text.split(","))):
         key, equals, value = (part.strip().lower() for part in statement.partition("="))
         if not key:
             raise InvalidInput(
                 f"Invalid filter, '{statement}' is not a valid statement (expected a string on the form a=b or a= or a)"
             )
-        terms[key] = (*terms.get(key, ()), *((value,) if equals else ()))
+        values = terms.setdefault(key, [])
+        if equals:
+            values.append(value)
     return terms
 
 

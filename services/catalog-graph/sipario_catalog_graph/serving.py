@@ -1,8 +1,8 @@
 """Answers of the catalog as bytes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
-from itertools import islice
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 
 import orjson
 
@@ -14,19 +14,52 @@ from sipario_catalog_graph.query import meant, page
 CHUNK = 200
 
 
-def by_query(catalog: Catalog, asked: Querying | ByQuery) -> bytes:
+@dataclass(frozen=True)
+class Answer:
+    """Entities between two pieces of JSON: whole, or in pieces when there are many."""
+
+    catalog: Catalog
+    refs: Sequence[str]
+    fields: Sequence[str] = ()
+    head: bytes = b"["
+    tail: bytes = b"]"
+
+    def whole(self) -> bytes:
+        """All of it."""
+        fields, served = self.fields, self.catalog.served
+        items = [picked(served(ref), fields) for ref in self.refs] if fields else map(served, self.refs)
+        return b"%b%b%b" % (self.head, b",".join(items), self.tail)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The same in pieces; an entity that goes away meanwhile is left out."""
+        catalog, before = self.catalog, self.head
+        for start in range(0, len(self.refs), CHUNK):
+            refs = self.refs[start : start + CHUNK]
+            items = [picked(catalog.served(ref), self.fields) for ref in refs if catalog.entry(ref)]
+            if items:
+                yield before + b",".join(items)
+                before = b","
+            await asyncio.sleep(0)
+        yield self.tail if before == b"," else before + self.tail
+
+
+def by_query(catalog: Catalog, asked: Querying | ByQuery) -> Answer:
     """A page with its count and cursors."""
     fields, offset = parse_fields(asked.fields), 0 if asked.cursor else asked.offset
     found = page(catalog, asked.question(), limit=asked.limit, offset=offset)
     cursors = {"nextCursor": found.following, "prevCursor": found.previous}
     info = orjson.dumps({name: cursor for name, cursor in cursors.items() if cursor})
     count = found.total if asked.totalItems == "include" else 0
-    return b'{"items":%b,"totalItems":%d,"pageInfo":%b}' % (listed(catalog, found.refs, fields), count, info)
+    return Answer(
+        catalog, found.refs, fields, b'{"items":[', b'],"totalItems":%d,"pageInfo":%b}' % (count, info)
+    )
 
 
-def by_refs(catalog: Catalog, asked: ByRefs, filters: Sequence[str] = ()) -> bytes:
+def by_refs(
+    catalog: Catalog, asked: ByRefs, filters: Sequence[str] = (), fields: Sequence[str] = ()
+) -> bytes:
     """Entities in the order of their refs, each exactly as written; null where there is none, or none that is meant."""
-    question, fields = asked.question(filters), parse_fields(asked.fields)
+    question, fields = asked.question(filters), parse_fields([*asked.fields, *fields])
     among = meant(catalog, question) if question else None
     items = []
     for ref in asked.entityRefs:
@@ -37,28 +70,10 @@ def by_refs(catalog: Catalog, asked: ByRefs, filters: Sequence[str] = ()) -> byt
     return b'{"items":[%b]}' % b",".join(items)
 
 
-def listed(catalog: Catalog, refs: Iterable[str], fields: Sequence[str]) -> bytes:
-    """A JSON list of entities."""
-    return b"[%b]" % b",".join(picked(catalog.served(ref), fields) for ref in refs)
-
-
-async def streamed(catalog: Catalog, refs: Iterable[str], fields: Sequence[str]) -> AsyncIterator[bytes]:
-    """The same in pieces; an entity that goes away meanwhile is left out."""
-    left, first = iter(refs), True
-    yield b"["
-    while part := list(islice(left, CHUNK)):
-        items = [picked(catalog.served(ref), fields) for ref in part if catalog.entry(ref)]
-        if items:
-            yield (b"" if first else b",") + b",".join(items)
-            first = False
-        await asyncio.sleep(0)
-    yield b"]"
-
-
 def facets(catalog: Catalog, asked: Counting | FacetsByQuery) -> bytes:
     """How often each value of some keys occurs."""
     names, question = asked.names(), asked.question()
-    plain = not question.filters and not question.predicate
+    plain = not question.filters and not question.query
     among = None if plain else meant(catalog, question)
     catalog.index.want(name.lower() for name in names)
     found = {

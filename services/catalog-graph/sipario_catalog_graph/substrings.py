@@ -29,29 +29,43 @@ class Substrings:
 
     def containing(self, text: str) -> Iterator[str]:
         """Yield the values that contain a text, which is in lower case."""
+        self._settle()
+        yield from (value for value in self._fresh if text in value.lower())
+        if "\n" not in text:
+            yield from self._there(self._each(text) if len(text) < SHORT else self._jumping(text))
+
+    def starting(self, text: str) -> Iterator[str]:
+        """Yield the values that start with a text, as above."""
+        self._settle()
+        yield from (value for value in self._fresh if value.lower().startswith(text))
+        if "\n" not in text:
+            yield from self._there(self._jumping(f"\n{text}"))
+
+    def _settle(self) -> None:
         if len(self._fresh) > FRESH:
             self._join()
-        yield from (value for value in self._fresh if text in value.lower())
-        found = self._each(text) if len(text) < SHORT else self._jumping(text)
-        yield from (value for value in found if value in self._values and value not in self._fresh)
+
+    def _there(self, found: Iterable[str]) -> Iterator[str]:
+        return (value for value in found if value in self._values and value not in self._fresh)
 
     def _each(self, text: str) -> list[str]:
         # A short text is in most values: looking at each is quicker than finding each hit's value.
-        pairs = zip(self._joined, self._text.split("\n"), strict=True) if self._joined else ()
+        pairs = zip(self._joined, self._text[1:].split("\n"), strict=True) if self._joined else ()
         return [value for value, folded in pairs if text in folded]
 
     def _jumping(self, text: str) -> Iterator[str]:
-        at = self._text.find(text) if "\n" not in text else -1
+        at = self._text.find(text)
         while at >= 0:
             number = bisect_right(self._starts, at) - 1
             yield self._joined[number]
             at = self._text.find(text, self._starts[number + 1])
 
     def _join(self) -> None:
+        # Each value stands behind a line break, by which beginnings are found.
         self._fresh: set[str] = set()
         self._joined = sorted(self._values)
         folded = [value.lower().replace("\n", " ") for value in self._joined]
-        self._text = "\n".join(folded)
+        self._text = "".join(f"\n{each}" for each in folded)
         self._starts = [0]
         for each in folded:
             self._starts.append(self._starts[-1] + len(each) + 1)

@@ -231,7 +231,7 @@ def test_predicates_combine(predicate: dict[str, Any], names: str) -> None:
         event("b", spec={"type": "service", "owner": "t"}),
         event("c", spec={"type": "library"}),
     )
-    assert "".join(found(catalog, predicate=predicate)) == names
+    assert "".join(found(catalog, query=predicate)) == names
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_predicates_combine(predicate: dict[str, Any], names: str) -> None:
 )
 def test_a_predicate_that_cannot_be_right_is_refused(predicate: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match="Invalid query"):
-        meant(Catalog(), Question(predicate=predicate))
+        meant(Catalog(), Question(query=predicate))
 
 
 def test_facets_count_values_as_they_are_written() -> None:
