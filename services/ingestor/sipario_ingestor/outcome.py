@@ -8,6 +8,7 @@ from sipario_events import Cause, EntityChanged
 from sipario_model import Problem, StatusItem
 
 Level = Literal["info", "warning", "error"]
+Field = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ class Outcome:
 
     `unchanged` are refs that were read before from the same bytes, `files` what may be passed over next time.
     `children` are URLs of other repositories, `reads` addresses of repositories that its text was taken from;
-    `incomplete` tells that something could not be had now and is worth another try.
+    `incomplete` tells that something could not be had now and is worth another try. `lacking` names the fields of
+    entities whose content could not be had.
     """
 
     entities: Mapping[str, EntityChanged] = field(default_factory=dict)
@@ -71,3 +73,4 @@ class Outcome:
     cause: Cause = field(default_factory=Cause)
     unchanged: frozenset[str] = frozenset()
     files: Mapping[str, "Remembered"] = field(default_factory=dict)
+    lacking: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sipario_events import Cause, EntityChanged
+from sipario_model import relations_of
 
-from sipario_ingestor.outcome import SourceProblem
+from sipario_ingestor.outcome import Field, SourceProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,27 @@ def leftover(last: EntityChanged, spoils: Spoilt, cause: Cause) -> EntityChanged
         return gone(last.ref, last.origin, cause)
     status = tuple(problem.status() for problem in problems)
     return last.model_copy(update={"status": status, "cause": cause})
+
+
+def keeping(event: EntityChanged, last: EntityChanged, fields: Iterable[Field]) -> EntityChanged:
+    """Say an entity with some fields as they were last; what was not there stays as it is now."""
+    entity: Any = event.entity
+    for field in fields:
+        entity = _kept(entity, last.entity, field)
+    return event.model_copy(update={"entity": entity, "relations": relations_of(entity)})
+
+
+def _kept(value: Any, last: Any, field: Field) -> Any:
+    if not field:
+        return last
+    step, *rest = field
+    try:
+        inner = _kept(value[step], last[step], tuple(rest))
+    except (KeyError, IndexError, TypeError):  # it had another shape then
+        return value
+    if isinstance(value, Mapping):
+        return {**value, step: inner}
+    return [inner if index == step else each for index, each in enumerate(value)]
 
 
 def gone(ref: str, origin: str, cause: Cause) -> EntityChanged:

@@ -1,6 +1,6 @@
 """From a document of a file to the event that tells what its entity now is."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,9 @@ from sipario_model.lines import nearest
 from sipario_model.ref import NAMESPACE
 from sipario_model.urls import safe_annotations
 
-from sipario_ingestor.outcome import SourceProblem
+from sipario_ingestor.outcome import Field, SourceProblem
 from sipario_ingestor.place import Place
-from sipario_ingestor.placeholders import Substitution, has_placeholder
+from sipario_ingestor.placeholders import Substitution, Unresolved, has_placeholder
 from sipario_ingestor.rules import Rules
 
 _COMPUTED = ("relations", "status")
@@ -41,29 +41,33 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """One document: its event when it is good, what is wrong with it, and its value after substitution."""
+    """One document: its event when it is good, what is wrong with it, and which fields lack their content.
+
+    `later` tells that something may be had another time.
+    """
 
     event: EntityChanged | None
     problems: tuple[SourceProblem, ...]
-    value: dict[str, Any]
     line: int
     later: bool = False
+    lacking: tuple[Field, ...] = ()
 
 
 def process(document: Document, context: Context, *, substitute: bool = True) -> Processed:
     """Substitute, check, complete, judge by the rules and relate one document."""
-    value, problems, later = _substituted(document, context) if substitute else (document.value, (), False)
+    value, unresolved = _substituted(document, context) if substitute else (document.value, ())
+    problems = tuple(_unread(each, document, _ref(value), context) for each in unresolved)
+    later = any(each.later for each in unresolved)
     wrong = check(value, document.lines, path=context.path)
     if wrong:
         ref = _ref(value)
         found = (SourceProblem.of(each, location=context.location, entity=ref) for each in wrong)
-        return Processed(None, (*problems, *found), value, document.line, later)
+        return Processed(None, (*problems, *found), document.line, later)
     entity = _completed(value, context)
     if not context.rules.allow(str(value["kind"]), context.origins):
-        return Processed(
-            None, (*problems, _not_allowed(document, entity, context)), value, document.line, later
-        )
-    return Processed(_event(entity, problems, context), problems, entity, document.line, later)
+        return Processed(None, (*problems, _not_allowed(document, entity, context)), document.line, later)
+    lacking = tuple(each.field for each in unresolved)
+    return Processed(_event(entity, problems, context), problems, document.line, later, lacking)
 
 
 def _event(entity: dict[str, Any], problems: Iterable[SourceProblem], context: Context) -> EntityChanged:
@@ -78,26 +82,25 @@ def _event(entity: dict[str, Any], problems: Iterable[SourceProblem], context: C
     )
 
 
-def _substituted(
-    document: Document, context: Context
-) -> tuple[dict[str, Any], tuple[SourceProblem, ...], bool]:
+def _substituted(document: Document, context: Context) -> tuple[dict[str, Any], Sequence[Unresolved]]:
     if not has_placeholder(document.value):
-        return document.value, (), False
+        return document.value, ()
     substitution = context.substitution(context.path)
-    value = substitution.apply(document.value)
-    problems = tuple(
-        SourceProblem(
-            f"{_named(each.reference)} could not be read, so {_dotted(each.field)} holds its address: {each.reason}",
-            level="warning" if each.later else "error",
-            path=context.path,
-            line=nearest(document.lines, each.field),
-            field=_dotted(each.field),
-            entity=_ref(value),
-            location=context.location,
-        )
-        for each in substitution.unresolved
+    return substitution.apply(document.value), substitution.unresolved
+
+
+def _unread(unresolved: Unresolved, document: Document, ref: str, context: Context) -> SourceProblem:
+    field = _dotted(unresolved.field)
+    advice = f"{field} keeps what it held, or else holds the address"
+    return SourceProblem(
+        f"{_named(unresolved.reference)} could not be read, so {advice}: {unresolved.reason}",
+        level="warning" if unresolved.later else "error",
+        path=context.path,
+        line=nearest(document.lines, unresolved.field),
+        field=field,
+        entity=ref,
+        location=context.location,
     )
-    return value, problems, any(each.later for each in substitution.unresolved)
 
 
 def _completed(value: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -132,7 +135,7 @@ def _ref(value: dict[str, Any]) -> str:
         return ""
 
 
-def _dotted(field: tuple[str | int, ...]) -> str:
+def _dotted(field: Field) -> str:
     return ".".join(map(str, field))
 
 

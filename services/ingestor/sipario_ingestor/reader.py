@@ -1,10 +1,10 @@
 """Reads a source from its mirror, and turns it into an outcome. Blocking: runs on a thread."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sipario_events import Cause
+from sipario_events import Cause, EntityChanged
 from sipario_model import LocationRef
 from sipario_scm import (
     Commit,
@@ -28,6 +28,12 @@ from sipario_ingestor.placeholders import Substitution
 from sipario_ingestor.processing import Context
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.walk import Walk
+
+Take = Callable[[Sequence[EntityChanged]], None]
+
+
+def _leave(_events: Sequence[EntityChanged]) -> None:
+    """Take nothing before the end."""
 
 
 class UnknownHost(ScmError):
@@ -84,17 +90,17 @@ class Reader:
             raise UnknownHost(f"no integration names the host of {repository}; add one to integrations")
         return host
 
-    def read(self, request: Request) -> Outcome:
-        """Read the repository at the head of the source's branch."""
+    def read(self, request: Request, take: Take = _leave) -> Outcome:
+        """Read the repository at the head of the source's branch; gives away to `take` what is done meanwhile."""
         source, address = request.source, request.source.address
         if not address.repository:
-            return self._outcome(request, self._plain(address), _inside_path(address))
+            return self._outcome(request, self._plain(address), _inside_path(address), take)
         host = self.host(address.repository)
         mirror = self._mirrors.of(host, address.repository)
         branch = address.ref or (source.branch if source.wanted else "")
         with mirror.read(branch, source.wanted) as tree:
             place = GitPlace(host, address.repository, tree.branch)
-            return self._outcome(request, Sighting(tree, place), address.path or request.pattern)
+            return self._outcome(request, Sighting(tree, place), address.path or request.pattern, take)
 
     def _plain(self, address: Address) -> Sighting:
         """Open what is no repository: a folder, or a URL that the fetcher permits."""
@@ -109,7 +115,7 @@ class Reader:
         web = WebTree(location.target, self._fetcher)
         return Sighting(web, WebPlace(web))
 
-    def _outcome(self, request: Request, sighting: Sighting, pattern: str) -> Outcome:
+    def _outcome(self, request: Request, sighting: Sighting, pattern: str, take: Take) -> Outcome:
         tree, place = sighting.tree, sighting.place
         walk = Walk(tree, lambda url: self._here(url, place), self._memory(request, place))
         cause = _cause(request.source, tree.commit)
@@ -128,7 +134,8 @@ class Reader:
                 ),
             )
             walk.start(path, context)
-        walk.run()
+        for events in walk.run():
+            take(events)
         problems = walk.problems if roots else [_nothing(pattern)]
         return Outcome(
             walk.entities,
@@ -141,6 +148,7 @@ class Reader:
             cause,
             frozenset(walk.unchanged),
             walk.files,
+            walk.lacking,
         )
 
     def _here(self, url: str, place: Place) -> str | None:

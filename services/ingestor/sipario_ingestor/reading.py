@@ -1,12 +1,12 @@
 """One source from wish to record: is there anything to do, read it, keep what came of it."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 import structlog
-from sipario_events import Cause
+from sipario_events import Cause, EntityChanged
 from sipario_ledger import LedgerError
 from sipario_model import LocationRef
 from sipario_scm import (
@@ -25,7 +25,7 @@ from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.inbox import DISCOVERY
 from sipario_ingestor.outcome import Outcome, SourceProblem
 from sipario_ingestor.reader import Reader, Request, UnknownHost
-from sipario_ingestor.recorder import Recorder
+from sipario_ingestor.recorder import Intake, Recorder
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.store_ledger import CHILD, Sources, SourceStore
 
@@ -96,10 +96,17 @@ class Reading:
 
     async def _read(self, source: Source, reasons: set[str]) -> None:
         request = await self._store.read(lambda table: self._request(source, reasons, table))
-        outcome = await asyncio.to_thread(self._reader.read, request)
-        await self._record(request, outcome)
+        intake, loop = await self._recorder.begin(source), asyncio.get_running_loop()
 
-    async def _record(self, request: Request, outcome: Outcome) -> None:
+        def take(events: Sequence[EntityChanged]) -> None:
+            # From now on it is not known what the ledger holds of files that were read before.
+            self._reader.forget(source.id, "")
+            asyncio.run_coroutine_threadsafe(intake.take(events), loop).result()
+
+        outcome = await asyncio.to_thread(self._reader.read, request, take)
+        await self._record(request, outcome, intake)
+
+    async def _record(self, request: Request, outcome: Outcome, intake: Intake) -> None:
         source = request.source
         children, strange = self._children(outcome.children)
         problems = (*outcome.problems, *strange)
@@ -117,8 +124,8 @@ class Reading:
             problems=problems,
         )
         self._reader.forget(source.id, "")
-        recorded = await self._recorder.record(done, outcome, cause=outcome.cause, children=children)
-        if not recorded.refused:
+        refused = await self._recorder.record(done, outcome, intake, children=children)
+        if not refused:
             self._reader.remember(request, outcome)
 
     async def _fail(self, source: Source, error: Exception) -> None:

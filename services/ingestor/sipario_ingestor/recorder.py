@@ -1,15 +1,35 @@
 """Writes what reading a source gave into the ledger: entities and the source's own row in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sipario_events import Cause, EntityChanged
 from sipario_ledger import Entry, Ledger, Recorded, Refusal
 
 from sipario_ingestor.outcome import Outcome, SourceProblem
-from sipario_ingestor.plan import gone, leftover, spoilt
+from sipario_ingestor.plan import gone, keeping, leftover, spoilt
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.store_ledger import Sources, SourceStore
+
+
+class Intake:
+    """One reading of a source on its way into the ledger. `held` is what the source held before.
+
+    While the rest is being read, what is done goes in already. Whoever dies in between leaves the source due: it is
+    read again, and what went in before says nothing new.
+    """
+
+    def __init__(self, ledger: Ledger, source: str, held: Collection[str]) -> None:
+        self.held = held
+        self.taken: set[str] = set()
+        self.refused: list[Refusal] = []
+        self._ledger = ledger
+        self._source = source
+
+    async def take(self, events: Sequence[EntityChanged]) -> None:
+        """Record what the source declares."""
+        self.refused += (await self._ledger.record(events, self._source)).refused
+        self.taken.update(event.ref for event in events)
 
 
 class Recorder:
@@ -19,19 +39,27 @@ class Recorder:
         self._ledger = ledger
         self._store = store
 
-    async def record(
-        self, source: Source, outcome: Outcome, *, cause: Cause, children: Sequence[Address]
-    ) -> Recorded:
-        """Record a whole reading: what it does not declare and no problem excuses is gone.
+    async def begin(self, source: Source) -> Intake:
+        """Prepare for what reading a source will give."""
+        return Intake(self._ledger, source.id, frozenset(await self._ledger.held(source.id)))
 
-        `source` is the row to keep once that is done; refused claims are added to its problems.
+    async def record(
+        self, source: Source, outcome: Outcome, intake: Intake, *, children: Sequence[Address]
+    ) -> Sequence[Refusal]:
+        """Record the end of a reading: what it does not declare and no problem excuses is gone.
+
+        `source` is the row to keep once that is done; refused claims are added to its problems, and returned.
         """
         declared = outcome.entities.keys() | outcome.unchanged
         claimed = await self._ledger.claims(source.id)
         events = [
-            *await self._leftovers(source, outcome, cause),
-            *(gone(ref, source.id, cause) for ref in claimed if ref not in declared),
-            *outcome.entities.values(),
+            *await self._leftovers(source, outcome, intake.held),
+            *(gone(ref, source.id, outcome.cause) for ref in claimed if ref not in declared),
+            *[
+                await self._whole(event, outcome)
+                for event in outcome.entities.values()
+                if event.ref not in intake.taken
+            ],
         ]
 
         def keep(table: Sources) -> None:
@@ -40,22 +68,31 @@ class Recorder:
             table.lead_to(source.id, children)
 
         recorded = await self._ledger.record(events, source.id, alongside=self._store.within(keep))
-        if recorded.refused:
-            problems = (*source.problems, *(_refusal(each, outcome) for each in recorded.refused))
+        refused = (*intake.refused, *recorded.refused)
+        if refused:
+            problems = (*source.problems, *(_refusal(each, outcome) for each in refused))
             told = replace(source, problems=problems, state="failed")
             await self._store.write(lambda table: table.answer(told))
         await self._wake(recorded)
-        return recorded
+        return refused
 
-    async def _leftovers(self, source: Source, outcome: Outcome, cause: Cause) -> list[EntityChanged]:
+    async def _leftovers(
+        self, source: Source, outcome: Outcome, held: Collection[str]
+    ) -> list[EntityChanged]:
         """Say what becomes of what the source held and does not declare any more."""
         declared = outcome.entities.keys() | outcome.unchanged
-        held = await self._ledger.held(source.id)
         spoils = spoilt(outcome.problems, held)
         if spoils:
             last = await self._ledger.of_origin(source.id)
-            return [leftover(_last(entry), spoils, cause) for entry in last if entry.identity not in declared]
-        return [gone(ref, source.id, cause) for ref in held if ref not in declared]
+            left = [_last(entry) for entry in last if entry.identity not in declared]
+            return [leftover(each, spoils, outcome.cause) for each in left]
+        return [gone(ref, source.id, outcome.cause) for ref in held if ref not in declared]
+
+    async def _whole(self, event: EntityChanged, outcome: Outcome) -> EntityChanged:
+        """Let the fields whose content could not be had keep what they held."""
+        fields = outcome.lacking.get(event.ref, ())
+        head = await self._ledger.head(event.topic, event.ref) if fields else None
+        return event if head is None or head.gone else keeping(event, _last(head), fields)
 
     async def remove(self, source: Source, cause: Cause) -> Recorded:
         """Let go of all that a source holds and claims, and forget it."""

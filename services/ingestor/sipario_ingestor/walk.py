@@ -12,11 +12,12 @@ from sipario_scm import FileMissing, FileRefused, ScmError, Tree
 
 from sipario_ingestor.configuration import LOCATION_TYPES
 from sipario_ingestor.globs import is_glob, matching
-from sipario_ingestor.outcome import Remembered, SourceProblem
+from sipario_ingestor.outcome import Field, Remembered, SourceProblem
 from sipario_ingestor.processing import Context, Processed, process
 
 MOST_FILES = 5_000
 DEEPEST = 20
+MANY = 500
 
 Elsewhere = Callable[[str], "str | None"]
 
@@ -43,7 +44,9 @@ class Walk:
         self._steps: deque[_Step] = deque()
         self._known: set[str] = set()
         self._outward: set[str] = set()
+        self._new: list[str] = []
         self.entities: dict[str, EntityChanged] = {}
+        self.lacking: dict[str, tuple[Field, ...]] = {}
         self.unchanged: dict[str, str] = {}
         self.files: dict[str, Remembered] = {}
         self.problems: list[SourceProblem] = []
@@ -54,10 +57,17 @@ class Walk:
         """Begin with a file."""
         self._enqueue(path, context, 0)
 
-    def run(self) -> None:
-        """Read all there is."""
+    def run(self) -> Iterator[list[EntityChanged]]:
+        """Read all there is; yields what will not change any more, as soon as it is many, and at the end not all.
+
+        What lacks something is not among it: who knows its former version decides on it.
+        """
+        new: list[str] = []
         while self._steps:
-            self._file(self._steps.popleft())
+            new += self._file(self._steps.popleft())
+            if len(new) >= MANY:
+                yield [self.entities[ref] for ref in new if ref not in self.lacking]
+                new.clear()
 
     def _enqueue(self, path: str, context: Context, depth: int) -> None:
         if path in self._known:
@@ -68,14 +78,15 @@ class Walk:
         self._known.add(path)
         self._steps.append(_Step(path, replace(context, path=path), depth))
 
-    def _file(self, step: _Step) -> None:
-        context = step.context
+    def _file(self, step: _Step) -> list[str]:
+        """Read one file; returns the refs that are new."""
         if self._is_remembered(step.path):
-            return
-        problems, known = len(self.problems), len(self.entities)
-        self._read(step, context)
+            return []
+        self._new, problems = [], len(self.problems)
+        self._read(step, step.context)
         if len(self.problems) == problems:
-            self._remember(step.path, list(self.entities)[known:])
+            self._remember(step.path, self._new)
+        return self._new
 
     def _is_remembered(self, path: str) -> bool:
         """Pass over a file that was read before, unless what it declares was met elsewhere meanwhile."""
@@ -133,7 +144,10 @@ class Walk:
                 )
             )
             return
+        self._new.append(event.ref)
         self.entities[event.ref] = event
+        if processed.lacking:
+            self.lacking[event.ref] = processed.lacking
         if str(event.entity.get("kind")).lower() == "location":
             self._location(event, processed.line, step)
 

@@ -200,7 +200,7 @@ async def test_text_is_substituted_and_read_again_when_it_changes(desk: Any, hos
     assert await definition() == "openapi: 3.2.0"
     await push(desk, host, "shop", {"catalog-info.yaml": api % "./none.yaml"})
     event = (await desk.entities())["api:default/tickets"]
-    assert event.entity["spec"]["definition"] == "./none.yaml"
+    assert event.entity["spec"]["definition"] == "openapi: 3.2.0"
     assert "could not be read" in event.status[0].message
 
 
