@@ -26,4 +26,5 @@ def test_sections_and_entries_may_be_without_a_value() -> None:
     read = Configuration.of({"catalog": catalog, "integrations": None, "backend": None})
     assert read.locations == (StaticLocation("url", "https://github.com/o/r/blob/main/a.yaml"),)
     assert [each.id for each in read.providers] == ["acme"]
-    assert read.rules.allow("User", [LocationRef("url", "x")]) is False
+    assert read.rules.allow("User", [LocationRef("url", "x")])
+    assert not read.rules.allow("User", [LocationRef("file", "x")])
