@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from sipario import cli_catalog
+from sipario import cli_catalog, cli_config
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +21,7 @@ Folder = Annotated[
 app.command()(cli_catalog.validate)
 app.command()(cli_catalog.import_backstage)
 app.add_typer(cli_catalog.app, name="catalog")
+app.add_typer(cli_config.app, name="config")
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 

@@ -15,7 +15,7 @@ import structlog
 from sipario_model import Document, documents
 from sipario_model.lines import nearest
 
-from sipario_kit.configuration_keys import KEYS, Place, Strange, Wrong, dotted
+from sipario_kit.configuration_keys import KEYS, Finding, Place, Strange, Wrong, dotted
 
 VARIABLE = re.compile(r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
@@ -50,6 +50,15 @@ def tell_strange_keys(files: Sequence[Path], concerns: Callable[[str], bool]) ->
                 )
             if rest := sorted({str(each) for each in mine if not each.near}):
                 log.warning("keys not honoured", file=str(file), keys=", ".join(rest))
+
+
+def check(file: Path, environment: Mapping[str, str] = os.environ) -> list[tuple[int | None, Finding]]:
+    """Return what is wrong or strange in a file, each with its line; raises `ConfigurationError`."""
+    return [
+        (_line(document, each.place), each)
+        for document in _read(file)
+        for each in KEYS.findings(_resolve(document.value, file, environment), ())
+    ]
 
 
 def section(configuration: Mapping[str, Any], path: str, fallback: Any = None) -> Any:
