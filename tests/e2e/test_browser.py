@@ -72,6 +72,17 @@ async def test_docs_that_are_being_read_change_by_themselves(harness: Harness, p
     await expect(page.get_by_text("Epilogue").first).to_be_visible(timeout=SOON)
 
 
+async def test_the_palette_finds_with_a_typo_and_leads_there(harness: Harness, page: Page) -> None:
+    await harness.publish("palette-box", {"catalog-info.yaml": component("chandelier-service")})
+    await page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Search")
+    await expect(palette.get_by_role("combobox")).to_be_focused(timeout=SOON)
+    await page.keyboard.type("chandeler")
+    await expect(palette.get_by_role("option").first).to_contain_text("chandelier-service", timeout=SOON)
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("/catalog/default/component/chandelier-service"), timeout=SOON)
+
+
 @pytest.mark.parametrize(
     "path", ["/catalog", "/docs", "/search", "/sources", "/catalog/default/component/nothing"]
 )

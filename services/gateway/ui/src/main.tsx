@@ -1,6 +1,6 @@
 import "@fontsource-variable/inter/wght.css";
 import "@fontsource/instrument-serif/latin-400.css";
-import "@mantine/core/styles.css";
+import "./styles/mantine.css";
 import "./styles/global.css";
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";

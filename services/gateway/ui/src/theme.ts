@@ -38,9 +38,6 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
-    // The library that locks scrolling adds a <style> element, which the content security policy refuses.
-    Modal: { defaultProps: { lockScroll: false } },
-    Drawer: { defaultProps: { lockScroll: false } },
   },
 });
 

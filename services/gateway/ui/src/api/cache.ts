@@ -3,7 +3,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { ApiError, onSignedOut } from "./client";
 import { KEY } from "./queries";
 
-const worthRetrying = (error: Error) => !(error instanceof ApiError) || error.status === 0 || error.status >= 502;
+const worthRetrying = (error: Error) => !(error instanceof ApiError) || error.passing;
 
 export function makeQueryClient(): QueryClient {
   const client = new QueryClient({

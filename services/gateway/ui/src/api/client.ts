@@ -4,12 +4,19 @@
 export class ApiError extends Error {
   readonly status: number;
   readonly title: string;
+  readonly path: string;
 
-  constructor(status: number, title: string, message: string) {
+  constructor(status: number, title: string, message: string, path = "") {
     super(message);
     this.name = "ApiError";
     this.status = status;
     this.title = title;
+    this.path = path;
+  }
+
+  /** Whether the same question may well be answered a little later. */
+  get passing(): boolean {
+    return this.status === 0 || this.status >= 502;
   }
 }
 
@@ -22,14 +29,14 @@ export function onSignedOut(listener: Listener): Listener {
   return () => signedOutListeners.delete(listener);
 }
 
-async function refusal(response: Response): Promise<ApiError> {
+async function refusal(response: Response, path: string): Promise<ApiError> {
   const text = await response.text();
   try {
     const body = JSON.parse(text) as { error?: { name?: string; message?: string }; detail?: unknown };
     const message = body.error?.message ?? (typeof body.detail === "string" ? body.detail : undefined);
-    return new ApiError(response.status, body.error?.name ?? response.statusText, message ?? response.statusText);
+    return new ApiError(response.status, body.error?.name ?? response.statusText, message ?? response.statusText, path);
   } catch {
-    return new ApiError(response.status, response.statusText, text.slice(0, 300) || response.statusText);
+    return new ApiError(response.status, response.statusText, text.slice(0, 300) || response.statusText, path);
   }
 }
 
@@ -38,14 +45,14 @@ async function answer(path: string, init: RequestInit): Promise<Response> {
     return await fetch(path, init);
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    throw new ApiError(0, "Unreachable", "The server does not answer. Is Sipario running?");
+    throw new ApiError(0, "Unreachable", "The server does not answer. Is Sipario running?", path);
   }
 }
 
 async function request<T>(path: string, init: RequestInit): Promise<T> {
   const response = await answer(path, { credentials: "same-origin", ...init });
   if (response.status === 401 && !path.startsWith("/api/auth/")) signedOutListeners.forEach((listener) => listener());
-  if (!response.ok) throw await refusal(response);
+  if (!response.ok) throw await refusal(response, path);
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as T;
 }

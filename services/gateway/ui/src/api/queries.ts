@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { formatRef, parseRef, refPath } from "../common/refs";
 import { ApiError, get, post } from "./client";
 import type {
-  Direction, DocsMetadata, DocsPage, Entity, EntityPage, Facets, Impact, Neighbors, Provider, Providers,
+  Direction, DocsMetadata, DocsPage, Entity, EntityPage, Facets, Impact, Neighbors, Providers, ProvidersAnswer,
   SearchResults, Session, Source,
 } from "./types";
 
@@ -26,13 +26,10 @@ export const session = queryOptions({
   staleTime: 60_000,
 });
 
-type ProvidersAnswer = Provider[] | { guest?: boolean; providers?: (Provider & { id: string })[] };
-
-function providersOf(answer: ProvidersAnswer): Providers {
-  const listed = Array.isArray(answer) ? answer : (answer.providers ?? []);
-  const guest = listed.some((one) => one.id === "guest") || (!Array.isArray(answer) && answer.guest === true);
-  return { guest, providers: listed.filter((one) => one.id !== "guest") };
-}
+const providersOf = ({ providers: all }: ProvidersAnswer): Providers => ({
+  guest: all.some(({ type }) => type === "guest"),
+  providers: all.filter(({ type }) => type !== "guest"),
+});
 
 export const providers = queryOptions({
   queryKey: [KEY.session, "providers"],
@@ -147,14 +144,9 @@ export const search = ({ term, types, kind, limit, cursor }: SearchAsk) => {
   });
 };
 
-type SourcesAnswer = Source[] | { items?: Source[]; sources?: Source[] };
-
 export const sources = queryOptions({
   queryKey: [KEY.sources],
-  queryFn: async ({ signal }) => {
-    const answer = await get<SourcesAnswer>("/api/catalog/sources", signal);
-    return Array.isArray(answer) ? answer : (answer.items ?? answer.sources ?? []);
-  },
+  queryFn: ({ signal }) => get<Source[]>("/api/catalog/sources", signal),
   // An event tells that a source is going to be read; nothing tells that it was, when that changes no entity.
   refetchInterval: ({ state }) => (state.data?.some((source) => source.state === "pending") ? 1_000 : false),
 });

@@ -5,6 +5,7 @@
  * open, as they do for the inside of entities.
  */
 import type { components as GraphSchemas } from "./catalog-graph";
+import type { components as GatewaySchemas } from "./gateway";
 import type { components as SearchSchemas } from "./search";
 
 export interface EntityLinkItem {
@@ -146,21 +147,12 @@ export interface Source {
   problems: SourceProblem[];
 }
 
-export interface SessionUser {
-  ref: string;
-  displayName?: string;
-  email?: string;
-  picture?: string;
-}
+type Door = GatewaySchemas["schemas"];
 
-export interface Session {
-  user: SessionUser | null;
-}
-
-export interface Provider {
-  id: string;
-  title: string;
-}
+export type SessionUser = Door["SessionUser"];
+export type Session = Door["SessionAnswer"];
+export type ProvidersAnswer = Door["Providers"];
+export type Provider = Door["SignInProvider"];
 
 export interface Providers {
   guest: boolean;

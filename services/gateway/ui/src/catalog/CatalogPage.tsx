@@ -37,7 +37,7 @@ export function CatalogPage() {
       ) : (
         <EntityTable filters={filters} change={change} page={list.page} stale={list.stale} />
       )}
-      <Pager page={list.page} filters={filters} change={change} />
+      <Pager page={list.page} filters={filters} whose={list.whose} change={change} />
     </div>
   );
 }

@@ -4,8 +4,10 @@ import { Badge } from "@mantine/core";
 import type { Entity } from "../api/types";
 import { EntityLinks } from "../common/EntityLink";
 import { Lifecycle } from "../common/Lifecycle";
-import { specText, targets } from "../common/refs";
+import { parseRef, specText, targets } from "../common/refs";
 import { NameCell } from "./NameCell";
+
+const TAGS_SHOWN = 3;
 
 export const features = tableFeatures({});
 const column = createColumnHelper<typeof features, Entity>();
@@ -16,8 +18,12 @@ const type = column.display({ id: "spec.type", header: "Type", cell: ({ row }) =
 const lifecycle = column.display({
   id: "spec.lifecycle", header: "Lifecycle", cell: ({ row }) => <Lifecycle value={specText(row.original, "lifecycle")} />,
 });
-const related = (id: string, header: string, ...types: string[]) =>
-  column.display({ id, header, cell: ({ row }) => <EntityLinks refs={targets(row.original, ...types)} /> });
+const related = (id: string, header: string, type: string, kind?: string) =>
+  column.display({
+    id,
+    header,
+    cell: ({ row }) => <EntityLinks refs={targets(row.original, type).filter((ref) => !kind || parseRef(ref).kind === kind)} />,
+  });
 const owner = related("spec.owner", "Owner", "ownedBy");
 const email = column.display({
   id: "email", header: "Email", cell: ({ row }) => (row.original.spec?.profile as { email?: string } | undefined)?.email ?? "–",
@@ -30,7 +36,7 @@ const tags = column.display({
   header: "Tags",
   cell: ({ row }) => (
     <span className="tags">
-      {(row.original.metadata.tags ?? []).slice(0, 3).map((tag) => (
+      {(row.original.metadata.tags ?? []).slice(0, TAGS_SHOWN).map((tag) => (
         <Badge key={tag} size="sm" variant="default" tt="none">
           {tag}
         </Badge>
@@ -39,15 +45,17 @@ const tags = column.display({
   ),
 });
 
-const partOf = (header: string) => related("partOf", header, "partOf");
-const software = [name, type, lifecycle, owner, partOf("System"), tags];
+/** A part belongs to a component or domain too; a column is about one kind of whole. */
+const system = related("partOf", "System", "partOf", "system");
+const domain = (header: string) => related("partOf", header, "partOf", "domain");
+const software = [name, type, lifecycle, owner, system, tags];
 
 const COLUMNS: Record<string, typeof software> = {
   component: software,
   api: software,
-  resource: [name, type, owner, partOf("System"), tags],
-  system: [name, owner, partOf("Domain"), tags],
-  domain: [name, owner, partOf("Part of"), tags],
+  resource: [name, type, owner, system, tags],
+  system: [name, owner, domain("Domain"), tags],
+  domain: [name, owner, domain("Part of"), tags],
   group: [name, type, related("childOf", "Parent", "childOf"), tags],
   user: [name, email, related("memberOf", "Groups", "memberOf")],
   template: [name, type, owner, tags],

@@ -6,7 +6,7 @@ import type { Entity } from "../api/types";
 import { ApiError } from "../api/client";
 import { Failure } from "../common/Failure";
 import { Loading } from "../common/Loading";
-import { formatRef, refOf, titleOf } from "../common/refs";
+import { formatRef, parseRef, refOf, titleOf } from "../common/refs";
 import { useTitle } from "../common/useTitle";
 import { useJustChanged } from "../live/LiveProvider";
 import { EntityHeader } from "./EntityHeader";
@@ -26,7 +26,7 @@ export function useEntity(): Entity | undefined {
 export function EntityPage() {
   const ref = useEntityRef();
   const { data, error, refetch } = useQuery(entityByRef(ref));
-  useTitle(data ? titleOf(data) : undefined);
+  useTitle(data ? titleOf(data) : error ? parseRef(ref).name : undefined);
   if (error instanceof ApiError && error.status === 404) return <NoSuchEntity entityRef={ref} />;
   if (!data) return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading rows={8} />;
   return <FoundEntity entity={data} />;

@@ -7,12 +7,17 @@ import { useEffect, useMemo, useState } from "react";
 import type { GraphEdge, GraphNode } from "../api/types";
 import { Loading } from "../common/Loading";
 import { parseRef } from "../common/refs";
-import { drawEdges, drawNodes, joinEdges, type Line } from "./drawing";
+import { drawEdges, drawNodes, type EntityFlowEdge } from "./drawing";
 import { EntityNode, type EntityFlowNode } from "./EntityNode";
 import { layOut, type Place } from "./layout";
+import { joinEdges, type Line } from "./lines";
+import { RelationEdge } from "./RelationEdge";
 
 const SHOWN_AT_MOST = 300;
+/** More than these cannot be read in a small preview. */
+const PREVIEWED_AT_MOST = 8;
 const nodeTypes = { entity: EntityNode };
+const edgeTypes = { relation: RelationEdge };
 const FIT = { padding: 0.1, maxZoom: 1.05 };
 
 interface Props {
@@ -26,7 +31,7 @@ interface Props {
 }
 
 export function FlowGraph({ root, nodes, edges, compact = false, outward = false }: Props) {
-  const shown = useMemo(() => nearest(nodes), [nodes]);
+  const shown = useMemo(() => nearest(nodes, compact ? PREVIEWED_AT_MOST : SHOWN_AT_MOST), [nodes, compact]);
   const lines = useMemo(() => joinEdges(shown, edges, outward), [shown, edges, outward]);
   const places = useLayout(shown, lines, compact);
   const drawn = useMemo(
@@ -38,7 +43,9 @@ export function FlowGraph({ root, nodes, edges, compact = false, outward = false
     <div className="graph" data-compact={compact || undefined} role="group" aria-label={`Graph of ${drawn.nodes.length} entities; a table says the same`}>
       <Drawing {...drawn} compact={compact} />
       {shown.length < nodes.length && (
-        <p className="graph-note">The nearest {shown.length} of {nodes.length} are drawn; the table has all.</p>
+        <p className="graph-note">
+          {compact ? `${shown.length - 1} of ${nodes.length - 1}` : `The nearest ${shown.length} of ${nodes.length} are drawn; the table has all.`}
+        </p>
       )}
     </div>
   );
@@ -46,17 +53,17 @@ export function FlowGraph({ root, nodes, edges, compact = false, outward = false
 
 interface DrawingProps {
   nodes: EntityFlowNode[];
-  edges: ReturnType<typeof drawEdges>;
+  edges: EntityFlowEdge[];
   compact: boolean;
 }
 
 function Drawing({ nodes, edges, compact }: DrawingProps) {
   const navigate = useNavigate();
-  const [flow, setFlow] = useState<ReactFlowInstance<EntityFlowNode> | null>(null);
+  const [flow, setFlow] = useState<ReactFlowInstance<EntityFlowNode, EntityFlowEdge> | null>(null);
   useEffect(() => void flow?.fitView(FIT), [flow, nodes]);
   return (
     <ReactFlow
-      nodes={nodes} edges={edges} nodeTypes={nodeTypes} onInit={setFlow} minZoom={0.1} fitView fitViewOptions={FIT}
+      nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onInit={setFlow} minZoom={0.1} fitView fitViewOptions={FIT}
       nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false}
       preventScrolling={false} zoomOnScroll={false} panOnDrag={!compact} zoomOnDoubleClick={!compact}
       onNodeClick={(_, node) => void navigate({ to: "/catalog/$namespace/$kind/$name", params: parseRef(node.id) })}
@@ -67,8 +74,8 @@ function Drawing({ nodes, edges, compact }: DrawingProps) {
   );
 }
 
-const nearest = (nodes: GraphNode[]) =>
-  nodes.length <= SHOWN_AT_MOST ? nodes : [...nodes].sort((a, b) => a.distance - b.distance).slice(0, SHOWN_AT_MOST);
+const nearest = (nodes: GraphNode[], atMost: number) =>
+  nodes.length <= atMost ? nodes : [...nodes].sort((a, b) => a.distance - b.distance).slice(0, atMost);
 
 function useLayout(nodes: GraphNode[], lines: Line[], compact: boolean): Map<string, Place> | null {
   const [places, setPlaces] = useState<Map<string, Place> | null>(null);

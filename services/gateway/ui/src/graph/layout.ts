@@ -3,7 +3,7 @@ import type { ELK, ElkNode } from "elkjs/lib/elk-api";
 import ElkApi from "elkjs/lib/elk-api.js";
 import workerUrl from "elkjs/lib/elk-worker.min.js?url";
 import type { GraphNode } from "../api/types";
-import type { Line } from "./drawing";
+import type { Line } from "./lines";
 
 export const NODE_WIDTH = 190;
 export const NODE_HEIGHT = 46;

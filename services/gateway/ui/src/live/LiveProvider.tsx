@@ -1,7 +1,7 @@
 /** Keeps what is on the page true: events from the server make the matching answers be asked again. */
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
-import { KEY } from "../api/queries";
+import { KEY, session } from "../api/queries";
 import { Batch } from "./batch";
 import { RecentChanges } from "./changes";
 import { keysFor } from "./invalidation";
@@ -27,7 +27,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const missed = { predicate: (query: { queryKey: readonly unknown[] }) => query.queryKey[0] !== KEY.session };
     return openStream("/api/events/stream", {
       onEvent: (event) => batch.add(event),
-      onState: setState,
+      onState: (next) => {
+        setState(next);
+        // A stream ends with its session too, and then there is nothing to come back to.
+        if (next === "offline") void client.invalidateQueries({ queryKey: session.queryKey, exact: true });
+      },
       onResume: () => void client.invalidateQueries(missed),
     });
   }, [client, changes]);

@@ -43,10 +43,6 @@ export function PaletteBody({ close }: { close: () => void }) {
   const [at, setAt] = useState(0);
   const router = useRouter();
   const id = useId();
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    input.current?.focus();
-  }, []);
   useEffect(() => setAt(0), [typed]);
   const go = (choice: Choice | undefined) => {
     if (!choice) return;
@@ -68,7 +64,7 @@ export function PaletteBody({ close }: { close: () => void }) {
       <div className="palette-input">
         <Search size={18} aria-hidden />
         <input
-          ref={input} data-autofocus type="text" role="combobox" aria-expanded aria-controls={`${id}-list`} aria-autocomplete="list"
+          autoFocus type="text" role="combobox" aria-expanded aria-controls={`${id}-list`} aria-autocomplete="list"
           aria-activedescendant={choices[selected] ? `${id}-${selected}` : undefined} aria-label="Search everything"
           placeholder="Search entities, docs, APIs" spellCheck={false} value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)} onKeyDown={onKeyDown}
