@@ -107,19 +107,18 @@ class Projector(Generic[Fact]):
         return await self._patiently(lambda: self._pass(record))
 
     async def _take(self, records: Sequence[Record]) -> None:
-        await self._projection.apply([self._decode(record.value) for record in records], self._after(records))
-        self._advance(records)
+        after = self._after(records)
+        await self._projection.apply([self._decode(record.value) for record in records], after)
+        self.positions.update(after.positions)
 
     async def _pass(self, record: Record) -> None:
-        await self._projection.apply([], self._after([record]))
-        self._advance([record])
+        after = self._after([record])
+        await self._projection.apply([], after)
+        self.positions.update(after.positions)
 
     def _after(self, records: Sequence[Record]) -> Checkpoint:
         reached = {record.place: record.offset + 1 for record in records}
         return Checkpoint(self.generation, {**self.positions, **reached})
-
-    def _advance(self, records: Sequence[Record]) -> None:
-        self.positions.update({record.place: record.offset + 1 for record in records})
 
     async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
         attempt = 0

@@ -32,6 +32,7 @@ _SCALAR_TYPES: dict[str, tuple[type, ...]] = {
     f"{_CORE}null": (type(None),),
 }
 _TEXT_TAGS = (None, "!", f"{_CORE}str")
+_COLLECTIONS = (dict, list)
 _MISSING = object()
 
 
@@ -146,12 +147,13 @@ class Builder:
             self.first = event
             return
         top = self._open[-1]
-        if isinstance(top.container, list):
-            top.container.append(value)
+        container = top.container
+        if isinstance(container, list):
+            container.append(value)
         elif top.key is _MISSING:
-            top.key = _key(value, top.container, event)
+            top.key = _key(value, container, event)
         else:
-            top.container[top.key] = value
+            container[top.key] = value
             top.key = _MISSING
 
 
@@ -166,7 +168,7 @@ _HANDLERS: dict[type[Event], Callable[[Builder, Any], None]] = {
 
 
 def _key(value: Any, container: dict[str, Any], event: Event) -> str:
-    if isinstance(value, dict | list):
+    if isinstance(value, _COLLECTIONS):
         raise Refused(event, "a key must be a plain value, not a map or a list: put it in quotes")
     name = scalars.key(value)
     if name in container:

@@ -20,9 +20,9 @@ def might_clash(entity: Mapping[str, Any]) -> bool:
         value = waiting.pop()
         if isinstance(value, dict):
             keys.update(value)
-            waiting.extend(item for item in value.values() if isinstance(item, dict | list))
-        else:
-            waiting.extend(item for item in value if isinstance(item, dict | list))
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
     return len({key.lower() for key in keys}) != len(keys)
 
 

@@ -12,7 +12,7 @@ from yaml.events import Event
 
 def events(text: str) -> Iterator[Event]:
     """Yield the events of a text that may hold several documents; YAMLError where it stops to be YAML."""
-    yield from iter(CSafeLoader(text).get_event, None)
+    return iter(CSafeLoader(text).get_event, None)
 
 
 class Place(NamedTuple):
