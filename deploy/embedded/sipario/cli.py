@@ -60,14 +60,10 @@ def run(
     from sipario_kit.configuration import ConfigurationError  # noqa: PLC0415 - as above
 
     gc.disable()  # until `serve` has made everything: while modules load there is no garbage, and much to look through
-    from sipario.order import ORDER  # noqa: PLC0415 - as above
     from sipario.process import serve  # noqa: PLC0415 - as above
 
-    unknown = [name for name in services if name not in ORDER]
-    if unknown:
-        _fail(f"There is no service {', '.join(unknown)}; there are {', '.join(ORDER)}.")
     try:
-        serve(services, host=host, port=port)
+        serve(_known(services), host=host, port=port)
     except (ConfigurationError, TimeoutError) as error:
         _fail(str(error))
 
@@ -109,6 +105,40 @@ def rebuild(
         _fail(str(error))
 
 
+@app.command()
+def parked(
+    service: Annotated[str | None, typer.Argument(help="Of this service only.")] = None,
+    data: Folder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs, with the messages.")] = False,
+) -> None:
+    """List the messages that services could not handle: since when, what, why."""
+    from sipario import parked as parking  # noqa: PLC0415 - as above
+    from sipario.data import Data, DataError  # noqa: PLC0415 - as above
+    from sipario.order import ORDER  # noqa: PLC0415 - as above
+
+    try:
+        found = parking.parked(Data.of(data), _known([service]) if service else ORDER)
+    except DataError as error:
+        _fail(str(error))
+    for line in [parking.as_json(found)] if as_json else parking.lines(found):
+        typer.echo(line)
+
+
+@app.command()
+def redrive(
+    service: Annotated[str, typer.Argument(help="The service whose messages are tried again.")],
+    data: Folder = None,
+) -> None:
+    """Put the messages that a service could not handle back where they came from."""
+    from sipario import parked as parking  # noqa: PLC0415 - as above
+    from sipario.data import Data, DataError  # noqa: PLC0415 - as above
+
+    try:
+        typer.echo(parking.redrive(Data.of(data), *_known([service])))
+    except DataError as error:
+        _fail(str(error))
+
+
 @app.command(context_settings=PASSED_ON)
 def test(context: typer.Context) -> None:
     """Run the tests; arguments go to pytest."""
@@ -142,6 +172,15 @@ def _checked(files: list[Path]) -> list[Path]:
     except ConfigurationError as error:
         _fail(str(error))
     return resolved
+
+
+def _known(services: list[str]) -> list[str]:
+    from sipario.order import ORDER  # noqa: PLC0415 - as above
+
+    unknown = [name for name in services if name not in ORDER]
+    if unknown:
+        _fail(f"There is no service {', '.join(unknown)}; there are {', '.join(ORDER)}.")
+    return services
 
 
 def _fail(message: str) -> NoReturn:

@@ -19,6 +19,7 @@ from sipario_kit.attention import IDLE_MS, Attention
 from sipario_kit.background import beside
 from sipario_kit.feed import Feed
 from sipario_kit.generations import Generations, Life
+from sipario_kit.parked import parking, topic_of
 from sipario_kit.record import GENERATION, Record
 from sipario_kit.replay import replay
 from sipario_kit.service import Health
@@ -26,7 +27,6 @@ from sipario_kit.settings import CommonSettings
 from sipario_kit.subscription import Subscription
 from sipario_kit.topics import LARGEST_MESSAGE, ensure_topics
 
-BATCH = 500
 # Of messages to one partition: each batch costs all who handle it as much as many messages.
 LARGEST_BATCH = 512 << 10
 WATCH_SECONDS = 3.0
@@ -55,6 +55,7 @@ class Bus:
         self._generations: Generations
         self._heard: list[tuple[Feed, Any, Attention]] = []
         self._reached: dict[str, int] = {}
+        self._reached_in = ""
 
     def subscribe(self, subscription: Subscription) -> None:
         """Hear a topic; call before `running`."""
@@ -141,7 +142,8 @@ class Bus:
     async def heads_published(self, relay: str, generation: str) -> None:
         """Say that the relay has told every head it knows in this life."""
         try:
-            await self._generations.mark(relay, generation, self._reached)
+            ends = self._reached if self._reached_in == generation else {}
+            await self._generations.mark(relay, generation, ends)
         except (KafkaError, OSError) as error:
             raise PublisherUnavailable(f"The broker does not answer: {error!r}") from error
 
@@ -196,7 +198,6 @@ class Bus:
             life = await self._generations.refresh()
             if life.generation != before:
                 log.warning("the broker began a new life", generation=life.generation)
-                self._reached.clear()
                 self._common.notice_board.tell(life.generation, {})
             for feed, subscriber, attention in self._heard:
                 _go(subscriber.consumer, feed.look(), attention)
@@ -230,6 +231,8 @@ class Bus:
 
     async def _reach(self, place: str, offset: int, generation: str) -> None:
         # An offset that went back tells of a broker that forgot, before the watch does.
+        if generation != self._reached_in:
+            self._reached_in, self._reached = generation, {}
         if offset < self._reached.get(place, 0):
             self._reached.clear()
             await self._generations.refresh()
@@ -237,17 +240,8 @@ class Bus:
         self._reached[place] = offset + 1
 
     async def _park(self, record: Record, error: Exception, attempts: int) -> None:
-        headers = {
-            "x-error": f"{type(error).__name__}: {error}"[:500],
-            "x-attempts": str(attempts),
-            "x-origin": f"{record.place}/{record.offset}",
-        }
-        await self._producer.send_and_wait(
-            f"{self.name}.dlq",
-            record.value,
-            key=record.key,
-            headers=[(name, text.encode()) for name, text in headers.items()],
-        )
+        headers = parking(record, error, attempts)
+        await self._producer.send_and_wait(topic_of(self.name), record.value, key=record.key, headers=headers)
 
     def _lag(self, feed: Feed, subscriber: Any) -> int:
         lag = 0
@@ -263,7 +257,7 @@ class Bus:
 async def _hear(feed: Feed, first: ConsumerRecord, consumer: AIOKafkaConsumer, attention: Attention) -> None:
     # One message wakes the handler; what else has arrived by now is taken along as a batch.
     entered = feed.projector.entered
-    rest = await consumer.getmany(timeout_ms=0, max_records=BATCH)
+    rest = await consumer.getmany(timeout_ms=0, max_records=feed.subscription.batch)
     records = [_record(first), *(_record(each) for batch in rest.values() for each in batch)]
     attention.read.update({record.place: record.offset + 1 for record in records})
     attention.rest()

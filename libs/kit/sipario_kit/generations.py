@@ -70,7 +70,9 @@ class Generations:
         """
         async with self._lock:
             try:
-                self.life = await asyncio.wait_for(self._read_or_begin(), ANSWER_SECONDS)
+                # Not wait_for: under Python 3.11 it may swallow the cancellation of whoever asks.
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    self.life = await self._read_or_begin()
             except (TimeoutError, KafkaError, OSError) as error:
                 log.debug("the broker does not tell its generation", error=repr(error))
             return self.life

@@ -4,6 +4,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from sipario_events import DOCS, ENTITIES, TOPICS
 
 from sipario_kit.generations import GENERATIONS
+from sipario_kit.parked import PARKED, topic_of
 from sipario_kit.settings import CommonSettings
 
 LARGEST_MESSAGE = 8 << 20
@@ -18,7 +19,7 @@ async def ensure_topics(common: CommonSettings, name: str) -> None:
     await admin.start()
     try:
         there = set(await admin.list_topics())
-        missing = [topic for topic in (GENERATIONS, *TOPICS, f"{name}.dlq") if topic not in there]
+        missing = [topic for topic in (GENERATIONS, *TOPICS, topic_of(name)) if topic not in there]
         if missing:
             await admin.create_topics([new_topic(topic, common) for topic in missing])
     finally:
@@ -31,6 +32,6 @@ def new_topic(topic: str, common: CommonSettings) -> NewTopic:
     configs = {"max.message.bytes": str(LARGEST_MESSAGE)}
     if topic == ENTITIES:
         configs["cleanup.policy"] = "compact"
-    if topic in KEPT:
+    if topic in KEPT or topic.endswith(PARKED):
         configs |= {"retention.ms": "-1", "retention.bytes": "-1"}
     return NewTopic(topic, partitions, common.replication, topic_configs=configs)

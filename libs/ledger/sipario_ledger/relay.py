@@ -98,8 +98,10 @@ class Relay:
         self._wake.clear()
         generation = await self._publisher.generation()
         if self._position.generation != generation:
-            self._position = await self._ledger.read(
-                lambda connection: load(connection, self._name, generation)
+            found = await self._ledger.read(lambda connection: load(connection, self._name, generation))
+            # Heads told by half are told from the first again: only who told all of them can say where they end.
+            self._position = (
+                found if found.heads_published else Position(generation, 0, heads_published=False)
             )
         if not self._position.heads_published:
             await self._publish_heads()

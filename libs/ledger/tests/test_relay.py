@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sipario_events import EntityChanged
 from sipario_ledger import Entry, GenerationChanged, Ledger, LedgerUnavailable, PublisherUnavailable, Relay
+from sipario_ledger.position import Position, save
 
 Until = Callable[[Callable[[], bool]], Awaitable[None]]
 
@@ -133,6 +134,19 @@ async def test_a_generation_that_changes_midway_starts_over(ledger: Ledger, unti
     assert broker.fold() == await heads_of(ledger)
     assert max(broker.portions) == 500
     assert broker.told == ["ingestor g3"]
+
+
+async def test_a_relay_that_ended_among_the_heads_tells_them_all_again(ledger: Ledger, until: Until) -> None:
+    """Only a publisher that was told all of them can say where they end."""
+    broker = MemoryBroker()
+    await ledger.record([said(number) for number in range(1_600)])
+    relay = Relay(ledger, broker, "ingestor")
+    await ledger.write(
+        lambda connection: save(connection, "ingestor", Position("g1", 1_200, heads_published=False))
+    )
+    async with running(relay):
+        await until(lambda: bool(broker.told) and relay.pending() == 0)
+    assert broker.fold() == await heads_of(ledger)
 
 
 async def test_a_broker_that_is_away_is_waited_for(ledger: Ledger, until: Until) -> None:

@@ -1,0 +1,94 @@
+"""What a service cannot handle is listed with its reason, and heard when it is put back; on both kinds of Kafka."""
+
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sipario_engines import Engines
+from sipario_events import GRAPH, GraphChanged
+from sipario_kit.bus import Bus
+from sipario_kit.parked import parked, parking, redrive
+from sipario_kit.projection import Checkpoint
+from sipario_kit.projector import Patience, Projector
+from sipario_kit.record import Record
+from sipario_kit.settings import CommonSettings
+from sipario_kit.subscription import Subscription
+from sipario_testkit.waiting import until
+
+
+class Choosy:
+    """A projection that refuses refs of some names, as long as it does."""
+
+    def __init__(self) -> None:
+        self.refused = "bad"
+        self.heard: list[str] = []
+
+    async def positions(self, generation: str) -> Mapping[str, int]:
+        del generation
+        return {}
+
+    async def apply(self, facts: Sequence[GraphChanged], checkpoint: Checkpoint) -> None:
+        del checkpoint
+        if self.refused and any(self.refused in fact.ref for fact in facts):
+            raise ValueError("I do not like it")
+        self.heard += [fact.ref for fact in facts]
+
+
+@pytest.fixture
+def common(engines: Engines) -> CommonSettings:
+    return CommonSettings(kafka=engines.addresses.kafka, fetch_max_wait_ms=20, partitions=2)
+
+
+@asynccontextmanager
+async def listening(common: CommonSettings, ear: Choosy, name: str) -> AsyncIterator[Bus]:
+    bus = Bus(name, common)
+    patience = Patience(attempts=2, first=0)
+    projector = Projector("ear", ear, decode=GraphChanged.model_validate_json, patience=patience)
+    bus.subscribe(Subscription(GRAPH, GraphChanged, projector, tellers=()))
+    async with bus.running():
+        yield bus
+
+
+async def test_what_was_parked_is_listed_and_heard_once_it_is_put_back(common: CommonSettings) -> None:
+    name, ear = f"choosy-{secrets.token_hex(4)}", Choosy()
+    ear.refused = bad = f"bad-{name}"
+    async with listening(common, ear, name) as bus:
+        await bus.say([GraphChanged(ref=ref, version=1) for ref in (bad, f"good-{name}")])
+        await until(lambda: f"good-{name}" in ear.heard and bus.health().parked == 1)
+        (one,) = await parked(common.kafka, [name, "nobody"])
+        assert (one.service, one.key, one.error, one.attempts) == (
+            name,
+            bad,
+            "ValueError: I do not like it",
+            2,
+        )
+        assert one.origin.startswith(f"{GRAPH}/")
+        assert abs(one.at - datetime.now(UTC)) < timedelta(minutes=5)
+        ear.refused = ""
+        assert await redrive(common.kafka, name) == 1
+        await until(lambda: bad in ear.heard)
+    assert await parked(common.kafka, [name]) == []
+    assert await redrive(common.kafka, name) == 0
+
+
+async def test_what_is_refused_again_is_parked_again(common: CommonSettings) -> None:
+    name, ear = f"choosy-{secrets.token_hex(4)}", Choosy()
+    ear.refused = bad = f"bad-{name}"
+    async with listening(common, ear, name) as bus:
+        await bus.say([GraphChanged(ref=f"{bad}-{number}", version=1) for number in range(5)])
+        await until(lambda: bus.health().parked == 5)
+        assert await redrive(common.kafka, name) == 5
+        await until(lambda: bus.health().parked == 10)
+    assert sorted(each.key for each in await parked(common.kafka, [name])) == [f"{bad}-{n}" for n in range(5)]
+
+
+def test_a_message_is_parked_with_the_headers_that_it_had_but_not_its_life() -> None:
+    record = Record("t", 1, 7, b"x", headers={"event-id": "e", "generation": "g"})
+    assert dict(parking(record, ValueError("no"), 3)) == {
+        "event-id": b"e",
+        "x-error": b"ValueError: no",
+        "x-attempts": b"3",
+        "x-origin": b"t/1/7",
+    }
