@@ -1,7 +1,7 @@
 """What techdocs answers: metadata, pages and files, each looked up in a manifest and never on a disk by its path."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -156,12 +156,24 @@ async def _site(shelves: Shelves, ref: EntityRef) -> SiteKept:
 
 
 async def _page(shelves: Shelves, ref: EntityRef, path: str) -> tuple[SiteKept, PageKept, Mapping[str, Any]]:
-    found = await shelves.library.find(str(ref), url_from(path))
+    url = url_from(path)
+    found = await shelves.library.find(str(ref), url)
+    if found is None and not url and (kept := await shelves.library.site(str(ref))):
+        found = await shelves.library.find(str(ref), _first(kept.about.get("nav", [])))
     if found is None:
         raise NotFound(f"The docs of {ref} have no page of this path")
     site, page = found
     data = await asyncio.to_thread(shelves.blobs.get, page.blob)
     return site, page, orjson.loads(data)
+
+
+def _first(nav: Sequence[Mapping[str, Any]]) -> str:
+    """Name the page that docs without an index begin with."""
+    for item in nav:
+        found = item.get("path") or _first(item.get("children", ()))
+        if found:
+            return str(found)
+    return ""
 
 
 def url_from(path: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import orjson
@@ -19,7 +20,7 @@ from sipario_techdocs.origin import origin_of
 from sipario_techdocs.page import Rendered
 from sipario_techdocs.shelf import Shelf
 from sipario_techdocs.site import Source
-from sipario_techdocs.store import Again, Heard, Job, Library, PageKept, Queue, SiteKept
+from sipario_techdocs.store import Again, Heard, Job, Library, PageKept, Queue, SiteKept, SourceKept
 from sipario_techdocs.visit import Gathered, Read, Visitor
 
 FIRST_PAUSE = 60.0
@@ -74,7 +75,8 @@ class Builder:
         except ScmError as error:
             # No push tells that a token was mended or a repository came back.
             return await self.tell(job, str(error), Again(_pause(job), told=True))
-        return await self._serve(job, gathered, known)
+        named = replace(gathered.plan, name=gathered.plan.name or _name(source))
+        return await self._serve(job, replace(gathered, plan=named), known)
 
     async def tell(self, job: Job, error: str, again: Again | None = None) -> None:
         """Keep what is served, say why there is nothing newer, and finish the job."""
@@ -133,6 +135,11 @@ class Builder:
         return {
             digest: [Section(**section) for section in body["sections"]] for digest, body in bodies.items()
         }
+
+
+def _name(source: SourceKept) -> str:
+    metadata = source.entity.get("metadata") or {}
+    return str(metadata.get("title") or metadata.get("name") or "")
 
 
 def _pause(job: Job) -> float:

@@ -108,7 +108,7 @@ class _Gathering:
         except SiteError as error:
             return self._not_included(target, str(error))
         self.problems.extend(config.problems)
-        name = re.sub(r"[^\w]+", "-", config.site_name.lower()).strip("-") or posixpath.dirname(path)
+        name = _folder_of(config.site_name) or posixpath.dirname(path)
         below = f"{prefix}{name}/"
         nav = list(self.site(config, posixpath.dirname(path), below))
         return nav or sorted(each for each in self.sources if each.startswith(below) and is_page(each))
@@ -116,6 +116,12 @@ class _Gathering:
     def _not_included(self, target: str, reason: str) -> list[Any]:
         self.problems.append(Problem(f"nav: {target!r:.200} is not included: {reason}"))
         return []
+
+
+def _folder_of(name: str) -> str:
+    """Name the folder that an included site is at; a name of several parts makes several folders."""
+    parts = (re.sub(r"[^\w-]+", "-", part).strip("-") for part in name.lower().split("/"))
+    return "/".join(filter(None, parts))
 
 
 def _shown(path: str) -> bool:

@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sipario_model import safe_url
@@ -36,11 +36,11 @@ class Nav:
 
 
 def nav_of(written: Sequence[Any], pages: Sequence[str]) -> Nav:
-    """Follow the written nav; without one, list all pages in MkDocs' order."""
-    if not written:
-        return Nav(_from_files(sorted(pages, key=_order)))
-    reader = _Written(frozenset(pages))
-    return Nav(tuple(reader.items(written, 0)), tuple(reader.problems))
+    """Follow the written nav; without one, or when it leads to no page, list all pages in MkDocs' order."""
+    in_order = sorted(pages, key=_order)
+    reader = _Written(in_order)
+    nav = Nav(tuple(reader.items(written, 0)), tuple(reader.problems))
+    return nav if any(nav.pages()) else replace(nav, items=_from_files(in_order))
 
 
 def _pages(items: Sequence[Item]) -> Iterator[Item]:
@@ -52,7 +52,7 @@ def _pages(items: Sequence[Item]) -> Iterator[Item]:
 
 @dataclass
 class _Written:
-    pages: frozenset[str]
+    pages: Sequence[str]
     problems: list[str] = field(default_factory=list)
 
     def items(self, written: Sequence[Any], depth: int) -> Iterator[Item]:
@@ -69,7 +69,8 @@ class _Written:
         if isinstance(value, str):
             yield from self._leaf(title, value)
         elif isinstance(value, list) and depth < MAX_DEPTH:
-            yield Item(title, children=tuple(self.items(value, depth + 1)))
+            if children := tuple(self.items(value, depth + 1)):
+                yield Item(title, children=children)
         else:
             self.problems.append(f"nav: {title} leads to no file")
 
@@ -77,6 +78,9 @@ class _Written:
         path = posixpath.normpath(target.strip().lstrip("/"))
         if path in self.pages:
             yield Item(title, path=path)
+        elif "*" in path and (found := self._matching(path)):
+            items = tuple(Item(path=each) for each in found)
+            yield from [Item(title, children=items)] if title else items
         elif "://" in target or target.startswith(("mailto:", "/")):
             if safe_url(target) or re.fullmatch(r"/(docs|catalog)(/[\w.%/-]*)?", target):
                 yield Item(title or target, href=target)
@@ -84,6 +88,14 @@ class _Written:
                 self.problems.append(f"nav: the address of {title or target!r:.80} is not followed")
         else:
             self.problems.append(f"nav: there is no file {target!r:.200} among the docs")
+
+    def _matching(self, pattern: str) -> list[str]:
+        """Find pages by a pattern as the plugins for it have: `*` within a folder, `**` in all below."""
+        parts = (
+            ".*" if each == "**" else re.escape(each).replace(r"\*", "[^/]*") for each in pattern.split("/")
+        )
+        wanted = re.compile("/".join(parts).replace(".*/", "(?:.*/)?"))
+        return [page for page in self.pages if wanted.fullmatch(page)]
 
 
 def _order(path: str) -> list[tuple[int, str]]:

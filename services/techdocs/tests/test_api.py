@@ -187,3 +187,19 @@ async def test_without_a_principal_nobody_rebuilds(client: httpx2.AsyncClient) -
 
 def test_the_committed_openapi_document_is_the_one_that_the_code_makes(desk: Any) -> None:
     assert json.loads(OPENAPI.read_text()) == api(desk).openapi()
+
+
+async def test_docs_without_an_index_begin_with_their_first_page(
+    desk: Any, client: httpx2.AsyncClient
+) -> None:
+    desk.put(
+        {"mkdocs.yml": "nav: [{Guide: [start.md]}, also.md]", "docs/start.md": "# S", "docs/also.md": "# A"}
+    )
+    await desk.pushed()
+    await desk.work()
+    for path in ("", "/", "/index.html"):
+        answer = await client.get(f"{PAGES}{path}")
+        assert answer.json()["path"] == "start/"
+    assert (await client.get(f"{PAGES}/none/")).status_code == 404
+    told = (await client.get(f"/api/techdocs/metadata/techdocs/{WHOSE}")).json()
+    assert told["site_name"] == "tickets"

@@ -1,6 +1,7 @@
 """What every extension makes of a small sample, where links lead, and what sites look like."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sipario_model import EntityRef
@@ -138,3 +139,39 @@ def test_the_public_samples_render() -> None:
         built = site(files, ref=REF)
         assert all(page.toc for page in built.pages.values())
         assert not [each for each in built.problems if "plain text" in each.message]
+
+
+def names(items: Any) -> list[Any]:
+    return [[item.title, names(item.children)] if item.children else item.path for item in items]
+
+
+def test_nav_takes_patterns_and_leaves_out_folders_of_nothing() -> None:
+    files = {f"docs/{path}.md": b"# x" for path in ("z", "a", "b/one", "b/c/two")}
+    files["mkdocs.yml"] = (
+        b"nav: [{All: '*.md'}, {Deep: ['b/**']}, 'b/*.md', {Empty: [nowhere.md]}, {None: 'q/*'}]"
+    )
+    made = site(files, ref=REF)
+    assert names(made.nav) == [
+        ["All", ["a.md", "z.md"]],
+        ["Deep", ["b/one.md", "b/c/two.md"]],
+        "b/one.md",
+    ]
+    assert [problem.message for problem in made.problems] == [
+        "nav: there is no file 'nowhere.md' among the docs",
+        "nav: there is no file 'q/*' among the docs",
+    ]
+
+
+def test_nav_that_leads_to_no_page_is_made_from_the_files() -> None:
+    made = site({"mkdocs.yml": b"nav: [{A: [nowhere.md]}]", "docs/a.md": b"# A"}, ref=REF)
+    assert names(made.nav) == ["a.md"]
+
+
+def test_an_included_site_stands_where_its_name_says() -> None:
+    files = {
+        "mkdocs.yml": b"nav: [{Sub: '!include sub/mkdocs.yml'}]",
+        "sub/mkdocs.yml": b"site_name: Teams/Box Office",
+        "sub/docs/index.md": b"# Sub",
+        "docs/index.md": b"# Home",
+    }
+    assert "teams/box-office/index.md" in site(files, ref=REF).pages
