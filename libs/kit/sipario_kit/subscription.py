@@ -12,7 +12,8 @@ class Subscription:
 
     `event` is the class (or union) that the topic carries, for the AsyncAPI document. `tellers` are the relays that
     must have told all their heads before this projection counts as complete. `latest`: only what is said from now on
-    is of interest; in a new life of the broker, that is everything.
+    is of interest; in a new life of the broker, that is everything. `batch`: how many records are applied at once, at
+    most.
     """
 
     topic: str
@@ -20,3 +21,4 @@ class Subscription:
     projector: Projector[Any]
     tellers: tuple[str, ...] = ("ingestor",)
     latest: bool = False
+    batch: int = 500

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
+import structlog
 from fastapi import FastAPI
 from sipario_kit.background import beside
 from sipario_kit.bus import Bus
@@ -24,6 +25,8 @@ from sipario_search.store import Index
 from sipario_search.store_opensearch import OpenSearchIndex
 
 WATCH_SECONDS = 3.0
+
+log = structlog.get_logger(__name__)
 
 
 def service(settings: Settings, common: CommonSettings) -> Service:
@@ -59,9 +62,14 @@ async def _watch(index: Index, rows: Sequence[Heard], subscriptions: Sequence[Su
     """Notice an index that was wiped while there is nothing to write: an embedded one forgets when it dies."""
     while True:
         await asyncio.sleep(WATCH_SECONDS)
-        with suppress(EngineUnavailable):
+        try:
             lives = {row.projection.life for row in rows} - {""}
             gone = {life for life in lives if not await index.alive(life)}
-            for row, each in zip(rows, subscriptions, strict=True):
-                if row.projection.life in gone:
-                    each.projector.forget()
+        except EngineUnavailable:
+            continue
+        except Exception:  # one question that went wrong must not end the service; it is asked again
+            log.exception("the index could not be asked whether it is alive")
+            continue
+        for row, each in zip(rows, subscriptions, strict=True):
+            if row.projection.life in gone:
+                each.projector.forget()

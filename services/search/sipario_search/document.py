@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+import orjson
 from sipario_events import EntityChanged, PageBuilt, Section
 from sipario_model import EntityRef, RefError
 
@@ -19,11 +20,13 @@ LONGEST_DEFINITION = 40_000
 MOST_WORDS = 400
 LONGEST_ID = 400
 LONGEST_TERM = 200
+#: What of a document has a field of its own.
+IN_FIELDS = ("title", "text")
 
-#: What results can be filtered by, and which field of a document that is. Names are kept with what matches exactly:
-#: a unique word costs the embedded engine more the more there are.
-NAME = "name"
-FACTS = ("kind", "namespace", NAME, "lifecycle", "owner", "componentType", "tags")
+#: What results can be filtered by, and which field of a document that is.
+FACTS = ("kind", "namespace", "name", "lifecycle", "owner", "componentType", "tags")
+#: The fact of being called so, though the title is another.
+CALLED = "called"
 
 Document = Mapping[str, Any]
 
@@ -94,7 +97,7 @@ def _entity_source(event: EntityChanged) -> Mapping[str, Any]:
         document,
         names=(name, title),
         also=[*tags, str(document["componentType"]), *_definition(spec)],
-        facts=_facts({**document, "owner": [owner, _bare(owner), _text(spec.get("owner"))]}),
+        facts=_facts({**document, "owner": [owner, _bare(owner), _text(spec.get("owner"))], CALLED: name}),
     )
 
 
@@ -116,7 +119,8 @@ def _section_source(event: PageBuilt, section: Section, number: int) -> Mapping[
         "authorization": {"resourceRef": event.ref},
     }
     names = (section.title, page if same else "")
-    return _source(DOCUMENTATION, document, names=names, also=words(ref.name), facts=_facts(document))
+    facts = _facts({**document, CALLED: section.title})
+    return _source(DOCUMENTATION, document, names=names, also=[ref.name], facts=facts)
 
 
 def _source(
@@ -134,16 +138,15 @@ def _source(
         "text": text,
         "name": " ".join(name),
         "extra": " ".join(list(extra)[:MOST_WORDS]),
-        "exact": sorted({plain(each) for each in names if each.strip()}),
-        "facts": facts,
-        "order": f"{plain(title)[:80]} {document['location']}"[:LONGEST_TERM],
-        "document": {key: value for key, value in document.items() if key not in ("title", "text")},
+        "facts": " ".join(facts),
+        "order": plain(title),
+        "document": orjson.dumps({key: document[key] for key in document if key not in IN_FIELDS}).decode(),
     }
 
 
 def fact(key: str, value: str) -> str:
-    """Write what documents are filtered by: one value of one key, whatever its case."""
-    return plain(value) if key == NAME else f"{key}={plain(value)}"
+    """Write what documents are filtered by: one value of one key, whatever its case, as one word."""
+    return f"{key}={'%20'.join(plain(value).split())}"[:LONGEST_TERM]
 
 
 def plain(value: str) -> str:
@@ -152,7 +155,8 @@ def plain(value: str) -> str:
 
 
 def _facts(document: Mapping[str, Any]) -> list[str]:
-    values = {key: document.get(key) or [] for key in FACTS if key != NAME}
+    called = document[CALLED] if plain(document[CALLED]) != plain(document["title"]) else ""
+    values = {**{key: document.get(key) or [] for key in FACTS}, CALLED: called}
     listed = {key: [value] if isinstance(value, str) else value for key, value in values.items()}
     return sorted({fact(key, value) for key, found in listed.items() for value in found if value})
 

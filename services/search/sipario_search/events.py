@@ -11,6 +11,10 @@ from sipario_kit.subscription import Subscription
 from sipario_search.projection import Docs, Entities, Indexed
 from sipario_search.store import Index
 
+#: An index takes many documents at once for much less: the embedded one writes large parts once, small ones again and
+#: again as it joins them.
+BATCH = 2000
+
 _docs: TypeAdapter[PageBuilt | SiteBuilt] = TypeAdapter(DocsEvent)
 
 
@@ -35,4 +39,4 @@ def table(index: Index) -> tuple[Heard, ...]:
 def subscription(heard: Heard) -> Subscription:
     """Hear one row."""
     projector = Projector(heard.projection.name, heard.projection, decode=heard.decode)
-    return Subscription(heard.topic, heard.event, projector, tellers=(heard.teller,))
+    return Subscription(heard.topic, heard.event, projector, tellers=(heard.teller,), batch=BATCH)

@@ -55,6 +55,8 @@ class Serving:
             return self._whole
         health = self._health()
         if len(lives) > 1 or not health.ready:
-            raise Unavailable(f"The index is being filled: {health.reason or 'it was wiped'}.")
+            left = sum(health.lag.get(projection.name, 0) for projection in self._projections)
+            ahead = f"; {left:,} changes are left to read" if left else ""
+            raise Unavailable(f"The index is being filled: {health.reason or 'it was wiped'}{ahead}.")
         self._whole = next(iter(lives), "") or await self._index.present()
         return self._whole

@@ -3,12 +3,13 @@
 from typing import Any
 
 #: Goes up when what is below, or what is written into it, changes: then a new index is filled from the beginning.
-SHAPE = 1
+SHAPE = 2
 
-_TEXT = {"type": "text", "analyzer": "folded"}
-_NAME = {"type": "text", "analyzer": "folded", "norms": False}
-_EXACT = {"type": "keyword", "doc_values": False}
-_KEPT = {"type": "object", "enabled": False}
+_TEXT = {"type": "text", "analyzer": "folded", "index_options": "freqs"}
+_NAME = {"type": "text", "analyzer": "folded", "norms": False, "index_options": "docs"}
+# One field of a few words costs less than a few values of a keyword, and text that is kept less than an object.
+_FACTS = {"type": "text", "analyzer": "whitespace", "norms": False, "index_options": "docs"}
+_KEPT = {"type": "keyword", "index": False, "doc_values": False}
 
 MAPPING: dict[str, Any] = {
     "dynamic": "strict",
@@ -18,12 +19,11 @@ MAPPING: dict[str, Any] = {
         "text": _TEXT,
         "name": _NAME,
         "extra": _NAME,
-        "exact": _EXACT,
-        "facts": _EXACT,
-        "order": {"type": "keyword", "index": False},
+        "facts": _FACTS,
+        "order": {"type": "keyword"},
         "gone": {"type": "boolean"},
         "document": _KEPT,
-        "mark": _KEPT,
+        "mark": {"type": "object", "enabled": False},
     },
 }
 

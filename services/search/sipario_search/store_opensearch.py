@@ -7,11 +7,12 @@ written and found through that one alone, so that what was meant for an index th
 import asyncio
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any
 
+import orjson
 from opensearchpy import AsyncOpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
 from opensearchpy.exceptions import NotFoundError, OpenSearchException, RequestError, TransportError
@@ -24,12 +25,13 @@ from sipario_search.highlight import marked
 from sipario_search.settings import Settings
 from sipario_search.store import Found, Hit, Question
 
-PART = 500
+PART = 2000
 FEW = 100
 TOO_FEW = 3
 PAUSE_SECONDS = 0.02
 TIMEOUT_SECONDS = 30
-BUSY = {429, 502, 503, 504}
+#: What says that a request itself is wrong. With all else it is the engine that cannot: it forbids, it is full or busy.
+WRONG = {400, 413}
 LIFE = "life"
 
 
@@ -84,7 +86,7 @@ class OpenSearchIndex:
         for start in range(0, len(written), PART):
             part = written[start : start + PART]
             # A refresh makes a few documents visible at once; for many, that of the index is soon enough.
-            refused |= await self._bulk(life, list(_lines(part)), refresh=len(written) <= FEW)
+            refused |= await self._bulk(life, _lines(part), refresh=len(written) <= FEW)
         return refused
 
     async def marks(self, life: str, ids: Sequence[str]) -> Mapping[str, tuple[int, Mapping[str, Any]]]:
@@ -121,7 +123,7 @@ class OpenSearchIndex:
         mark = secrets.token_hex(8)
         before, after = f"<{mark}>", f"</{mark}>"
         tag = partial(marked, wanted=wanted, before=before, after=after, near=near)
-        ranked = sorted(hits["hits"], key=lambda hit: (-(hit["_score"] or 0), hit["_source"]["order"]))
+        ranked = sorted(hits["hits"], key=_rank)
         return Found([_hit(each, tag) for each in ranked], hits["total"]["value"], before, after)
 
     async def _search(self, life: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,10 +176,11 @@ class OpenSearchIndex:
                 raise  # else another process was quicker
         return life
 
-    async def _bulk(self, life: str, lines: list[dict[str, Any]], *, refresh: bool) -> set[str]:
+    async def _bulk(self, life: str, lines: Iterable[Mapping[str, Any]], *, refresh: bool) -> set[str]:
         params = {"require_alias": "true", "refresh": "true" if refresh else "false"}
+        body = b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
         with _told():
-            answer = await self._client.bulk(body=lines, index=life, params=params)
+            answer = await self._client.bulk(body=body, index=life, params=params)
         return (
             {name for item in answer["items"] if (name := _judged(item["index"]))}
             if answer["errors"]
@@ -195,17 +198,18 @@ def _told() -> Iterator[None]:
     except NoConnection as error:
         raise EngineUnavailable(f"OpenSearch does not answer: {error.error}") from error
     except TransportError as error:
-        if error.status_code in BUSY:
-            raise EngineUnavailable(f"OpenSearch is busy: {error.error}") from error
-        raise IndexRefused(f"{error.status_code}: {error.error}: {error.info}"[:1000]) from error
+        told = f"{error.status_code}: {error.error}: {error.info}"[:1000]
+        if error.status_code in WRONG:
+            raise IndexRefused(told) from error
+        raise EngineUnavailable(f"OpenSearch cannot answer: {told}") from error
     except OpenSearchException as error:
         raise EngineUnavailable(f"OpenSearch answers strangely: {error!r}"[:500]) from error
 
 
-def _lines(written: Sequence[Written]) -> Iterator[dict[str, Any]]:
+def _lines(written: Sequence[Written]) -> Iterator[Mapping[str, Any]]:
     for each in written:
         yield {"index": {"_id": each.id, "version": each.version, "version_type": "external"}}
-        yield dict(each.source)
+        yield each.source
 
 
 def _check(read: Mapping[str, Any]) -> None:
@@ -222,17 +226,20 @@ def _judged(item: Mapping[str, Any]) -> str:
     status, error = item["status"], item.get("error") or {}
     if status == 404:
         raise StoreForgotten(str(error.get("reason", "")))
-    if status in BUSY:
-        raise EngineUnavailable(f"OpenSearch is busy: {error.get('reason', '')}")
-    if status >= 400 and status != 409:
+    if status < 400 or status == 409:
+        return str(item["_id"]) if status == 409 else ""
+    if status in WRONG:
         raise IndexRefused(f"{item['_id']}: {error}"[:1000])
-    return str(item["_id"]) if status == 409 else ""
+    raise EngineUnavailable(f"OpenSearch cannot take {item['_id']}: {status}: {error.get('reason', '')}")
+
+
+def _rank(raw: Mapping[str, Any]) -> tuple[float, str, str]:
+    return -(raw["_score"] or 0), raw["_source"]["order"], raw["_id"]
 
 
 def _hit(raw: Mapping[str, Any], tag: Callable[[str], str]) -> Hit:
     source = raw["_source"]
     texts = {name: source[name] for name in ("title", "text")}
     found = {name: tag(text) for name, text in texts.items()}
-    return Hit(
-        source["type"], {**texts, **source["document"]}, {name: text for name, text in found.items() if text}
-    )
+    document = {**texts, **orjson.loads(source["document"])}
+    return Hit(source["type"], document, {name: text for name, text in found.items() if text})

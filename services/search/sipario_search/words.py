@@ -11,7 +11,8 @@ LONGEST = 60
 
 def words(text: str) -> list[str]:
     """Split at case changes and at all that is neither letter nor digit: `petStoreAPI-v2` is pet, store, api, v2."""
-    return [word[:LONGEST].lower() for word in WORD.findall(HUMPS.sub(" ", text))]
+    apart = text if text.islower() else HUMPS.sub(" ", text).lower()
+    return [word[:LONGEST] for word in WORD.findall(apart)]
 
 
 def compounds(text: str) -> list[str]:

@@ -223,3 +223,62 @@ async def test_an_index_made_beside_is_swapped_in_and_the_old_is_dropped(index: 
     assert await index.present() == life
     assert not await index.alive(before)
     assert await found(index) == ["new"]
+
+
+async def ordered(index: OpenSearchIndex, term: str, *shelf: EntityChanged) -> list[str]:
+    entities, _ = await entered(index)
+    await entities.apply(shelf, THERE)
+    return await found(index, term)
+
+
+async def test_a_word_itself_comes_before_what_begins_so_and_what_is_spelled_alike(
+    index: OpenSearchIndex,
+) -> None:
+    shelf = (
+        entity("a-notices"),
+        entity("b-motice"),
+        entity("c-nottice"),
+        entity("d", description="A notice."),
+    )
+    assert await ordered(index, "notice", *shelf) == ["d", "a-notices", "c-nottice"]
+
+
+async def test_a_word_in_any_text_comes_before_the_many_names_that_begin_so(index: OpenSearchIndex) -> None:
+    many = [entity(f"payments-{number}", title=f"Payments {number}") for number in range(20)]
+    answer = await ordered(index, "pay", *many, entity("till", description="Here customers pay."))
+    assert (answer[0], len(answer)) == ("till", 21)
+
+
+async def test_a_word_that_nearly_all_have_still_counts_more_than_what_begins_so(
+    index: OpenSearchIndex,
+) -> None:
+    many = [entity(f"pay-{number}") for number in range(30)]
+    answer = await ordered(index, "pay", entity("aaa-payments"), *many)
+    assert (answer[-1], len(answer)) == ("aaa-payments", 31)
+
+
+@pytest.mark.parametrize("term", ["Season-Ticket", "season-ticket", " season-ticket "])
+async def test_what_is_called_so_comes_before_what_only_speaks_of_it(
+    index: OpenSearchIndex, term: str
+) -> None:
+    shelf = [
+        entity("season-ticket-season-ticket", title="Season ticket, season ticket"),
+        entity("season-ticket", title="Abonnement", description="Yearly"),
+        entity("x", title="Ticket", description="season ticket " * 5),
+        entity("Season-Tickets"),
+    ]
+    assert (await ordered(index, term, *shelf))[0] == "Abonnement"
+
+
+async def test_a_section_is_found_by_its_own_title_first(index: OpenSearchIndex) -> None:
+    entities, docs = await entered(index)
+    await entities.apply([entity("first-steps-first-steps"), entity("steps")], THERE)
+    await docs.apply([page("Guide", "First steps")], THERE)
+    assert (await found(index, "first steps"))[0] == "Guide: First steps"
+
+
+async def test_what_is_filtered_by_may_have_spaces(index: OpenSearchIndex) -> None:
+    entities, _ = await entered(index)
+    await entities.apply([entity("one", tags=["my tag"]), entity("two", tags=["my", "tag"])], THERE)
+    assert await found(index, tags="My Tag") == ["one"]
+    assert await found(index, tags="tag") == ["two"]

@@ -257,7 +257,7 @@ async def test_a_rebuild_serves_on_loses_nothing_and_mends_what_was_tampered_wit
     index = OpenSearchIndex(stage.settings)
     async with index.connected():
         life = await index.present()
-        source = {"type": "software-catalog", "title": "forged", "text": "", "order": "a", "document": {}}
+        source = {"type": "software-catalog", "title": "forged", "text": "", "order": "a", "document": "{}"}
         await index.write(life, [Written("forged", 1, source), Written("entity:component:default/e001", 99)])
     await stage.shows(["forged", "shop", *told[1:2], *told[3:]])
     rebuilding = asyncio.create_task(stage.client.post("/api/search/rebuild", headers=caller(operator=True)))
