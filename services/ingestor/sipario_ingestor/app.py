@@ -13,12 +13,12 @@ from sipario_kit.principal import OPEN, authenticated
 from sipario_kit.service import Health, Service
 from sipario_kit.settings import CommonSettings
 from sipario_ledger import Ledger, Relay
+from sipario_ledger.clock import now
 from sipario_scm import Limits, Mirrors, SafeFetcher
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sipario_ingestor import NAME
 from sipario_ingestor.api import api
-from sipario_ingestor.clock import now
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.door import Door
 from sipario_ingestor.events import subscriptions
@@ -31,6 +31,7 @@ from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.registry import Registry
 from sipario_ingestor.settings import Settings
 from sipario_ingestor.store_ledger import SourceStore
+from sipario_ingestor.trial import Trial
 from sipario_ingestor.workers import Workers
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -59,7 +60,8 @@ class Ingestor:
         )
         secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
         registry = Registry(ledger, store, reader, configuration=configuration, wake=self.workers.wake)
-        self.api = api(Door(ledger, secrets), registry, History(ledger))
+        trial = Trial(store, reader, configuration)
+        self.api = api(Door(ledger, secrets), registry, trial, History(ledger))
         install_health(self.api, self.health)
         for subscription in subscriptions(
             Inbox(store, configuration, wake=self.workers.wake, look=self.reconciler.look)

@@ -40,6 +40,10 @@ class SourceProblem:
             spoils=spoils,
         )
 
+    def __str__(self) -> str:
+        place = ":".join(part for part in (self.path, str(self.line or "")) if part)
+        return f"{place}: {self.message}" if place else self.message
+
     def status(self) -> StatusItem:
         """Return it as a status of an entity."""
         return StatusItem.of(Problem(self.message, self.path, self.line, self.field), self.level)

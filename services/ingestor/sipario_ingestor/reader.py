@@ -9,6 +9,7 @@ from sipario_model import LocationRef
 from sipario_scm import (
     Commit,
     FileMissing,
+    GitTree,
     Host,
     Mirrors,
     SafeFetcher,
@@ -42,11 +43,15 @@ class UnknownHost(ScmError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to read: the source, the locations that led to it, and the files that its provider names."""
+    """What to read: the source, the locations that led to it, and the files that its provider names.
+
+    `afresh`: whatever was read of it before.
+    """
 
     source: Source
     origins: tuple[LocationRef, ...] = ()
     pattern: str = ""
+    afresh: bool = False
 
 
 @dataclass(slots=True)
@@ -81,7 +86,7 @@ class Reader:
     def _memory(self, request: Request, place: Place) -> Mapping[str, Remembered]:
         branch = place.ref if isinstance(place, GitPlace) else ""
         context, files = self._remembered.get(request.source.id, ("", {}))
-        return files if context == _context(request, branch) else {}
+        return files if context == _context(request, branch) and not request.afresh else {}
 
     def host(self, repository: str) -> Host:
         """Return the host of a repository; raises UnknownHost."""
@@ -171,14 +176,24 @@ class Reader:
         if here:
             return _inside(sighting.tree, "", here)
         found = self._configuration.hosts.parse(reference)
+        if found:
+            sighting.reads.add(found[1].repository)
+        return self.text(reference)
+
+    def text(self, url: str) -> bytes:
+        """Return the file at a URL of a known host, or of one that may be read; raises ScmError."""
+        found = self._configuration.hosts.parse(url)
         if found is None:
-            return self._fetcher.url(reference)
+            return self._fetcher.url(url)
         host, target = found
-        sighting.reads.add(target.repository)
         if serves_files(host):
             return self._fetcher.file(host, target)
-        with self._mirrors.of(host, target.repository).read(target.ref) as tree:
+        with self.tree(target.repository, target.ref) as tree:
             return tree.read(target.path)
+
+    def tree(self, repository: str, ref: str = "") -> GitTree:
+        """Open a repository at the head of a branch, to be closed by the caller; raises ScmError."""
+        return self._mirrors.of(self.host(repository), repository).read(ref)
 
 
 def _context(request: Request, branch: str) -> str:

@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 from sipario_events import ENTITIES, EntityChanged
 from sipario_kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from sipario_ledger import Ledger
+from sipario_ledger.clock import from_micros
 from sipario_model import EntityRef, LocationError, LocationRef, RefError
 from sipario_model.annotations import MANAGED_BY_ORIGIN_LOCATION
+from sipario_model.uid import uid_of
 from sipario_scm import ScmError
 
-from sipario_ingestor.clock import moment
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.outcome import SourceProblem
 from sipario_ingestor.reader import Reader, Request
@@ -80,17 +81,38 @@ class Registry:
         self._wake()
         return {"location": _told(id_, type_, target), "entities": []}
 
+    async def replace(self, id_: str, type_: str, target: str) -> dict[str, Any]:
+        """Let a registered location be another one; raises NotFound, InvalidInput, Conflict and NotAllowed."""
+        self._writable()
+        address = self._address(type_, target)
+
+        def work(table: Sources) -> None:
+            known = table.registered()
+            if id_ not in known:
+                raise NotFound(f"Found no location with ID {id_}")
+            if (type_, target) in (each for other, each in known.items() if other != id_):
+                raise Conflict(f"Location {type_}:{target} already exists")
+            table.unregister(id_)
+            table.register(id_, type_, target)
+            table.add(address, REGISTERED + id_)
+            for former in table.for_reason(REGISTERED + id_) - {address.id}:
+                table.drop(former, REGISTERED + id_)
+
+        await self._store.write(work)
+        self._wake()
+        return _told(id_, type_, target)
+
     async def try_out(self, type_: str, target: str) -> dict[str, Any]:
         """Read a location once and keep nothing; raises InvalidInput when it can't be read."""
         address = self._address(type_, target)
-        request = Request(Source(address), (LocationRef(type_, target),))
+        request = Request(Source(address), (LocationRef(type_, target),), afresh=True)
         try:
             outcome = await asyncio.to_thread(self._reader.read, request)
         except ScmError as error:
             raise InvalidInput(f"{target} can't be read: {error}") from error
         wrong = [problem for problem in outcome.problems if problem.level == "error"]
         if wrong:
-            raise InvalidInput("; ".join(_line(problem) for problem in wrong[:10]))
+            raise InvalidInput("; ".join(map(str, wrong[:10])))
         known = (await self._store.read(lambda table: table.registered())).values()
         entities = [event.entity for event in outcome.entities.values()]
         location = _told(address.id, type_, target)
@@ -118,6 +140,21 @@ class Registry:
             raise InvalidInput(str(error)) from error
         event = await self._entity(parsed)
         await self._store.write(lambda table: table.ask([event.origin], force=True))
+        self._wake()
+
+    async def remove(self, uid: str) -> None:
+        """Let an entity go, and read its source again: that brings it back when it is declared still."""
+        ref, seq = "", 0
+        while not ref and (heads := await self._ledger.heads(seq, topic=ENTITIES)):
+            seq = heads[-1].seq
+            ref = next((each.identity for each in heads if uid_of(each.identity) == uid.lower()), "")
+        head = await self._ledger.head(ENTITIES, ref) if ref else None
+        if head is None or head.gone:
+            return
+        gone = EntityChanged(ref=ref, gone=True, origin=head.origin)
+        recorded = await self._ledger.record([gone], head.origin)
+        asked = [head.origin, *(freed.claimant for freed in recorded.freed)]
+        await self._store.write(lambda table: table.ask(asked, force=True))
         self._wake()
 
     async def sources(self) -> list[dict[str, Any]]:
@@ -171,7 +208,7 @@ def _shown(source: Source) -> dict[str, Any]:
         "path": address.path,
         "commit": source.commit,
         "state": "pending" if source.asked > source.answered and source.state != "failed" else source.state,
-        "readAt": moment(source.read_at).isoformat() if source.read_at else None,
+        "readAt": from_micros(source.read_at).isoformat() if source.read_at else None,
         "problems": [_problem(problem) for problem in source.problems],
     }
 
@@ -183,8 +220,3 @@ def _problem(problem: SourceProblem) -> dict[str, Any]:
     if "entity" in told:
         told["entityRef"] = told.pop("entity")
     return told
-
-
-def _line(problem: SourceProblem) -> str:
-    place = ":".join(part for part in (problem.path, str(problem.line or "")) if part)
-    return f"{place}: {problem.message}" if place else problem.message

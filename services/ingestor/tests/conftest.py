@@ -11,7 +11,6 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 from sipario_events import ENTITIES, EntityChanged
 from sipario_ingestor.app import MIGRATIONS
-from sipario_ingestor.clock import now
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.reader import Reader
@@ -21,8 +20,10 @@ from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.registry import Registry
 from sipario_ingestor.source import Source
 from sipario_ingestor.store_ledger import SourceStore
+from sipario_ingestor.trial import Trial
 from sipario_ingestor.workers import Workers
 from sipario_ledger import Ledger
+from sipario_ledger.clock import now
 from sipario_scm import Mirrors, SafeFetcher
 
 KINDS = ["Component", "API", "Location", "Group", "User", "System", "Domain", "Resource"]
@@ -109,6 +110,7 @@ class Desk:
         self.registry = Registry(
             ledger, self.store, self.reader, configuration=self.configuration, wake=self.workers.wake
         )
+        self.trial = Trial(self.store, self.reader, self.configuration)
         self.reconciler = Reconciler(
             ledger,
             self.store,

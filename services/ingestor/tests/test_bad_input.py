@@ -4,10 +4,10 @@ import shutil
 from typing import Any
 
 import pytest
-from sipario_ingestor.clock import now
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.source import Address
+from sipario_ledger.clock import now
 
 GOOD = (
     "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: %s}\n"
