@@ -18,6 +18,8 @@ class Route:
 ROUTES = (
     Route("/api/events/http", "ingestor", opened=True),
     Route("/api/catalog/locations", "ingestor"),
+    Route("/api/catalog/analyze-location", "ingestor"),
+    Route("/api/catalog/validate-entity", "ingestor"),
     Route("/api/catalog/refresh", "ingestor"),
     Route("/api/catalog/sources", "ingestor"),
     Route("/api/history", "ingestor"),
