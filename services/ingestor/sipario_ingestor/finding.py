@@ -5,8 +5,6 @@ from itertools import groupby
 
 from sipario_scm import FileRefused, Tree
 
-from sipario_ingestor.globs import matching
-
 NAMES = ("catalog-info.yaml", "catalog-info.yml")
 _YAML = (".yaml", ".yml")
 _ENTITY = re.compile(
@@ -15,14 +13,12 @@ _ENTITY = re.compile(
 _MOST_LOOKED_INTO = 2_000
 
 
-def entity_files(tree: Tree, pattern: str = "") -> list[str]:
-    """Return the paths that a pattern names; without one `catalog-info.yaml` at the root.
+def entity_files(tree: Tree) -> list[str]:
+    """Return `catalog-info.yaml` at the root.
 
     Where there is no such file, a folder of entity files is taken as it is: the YAML files that speak of
     `backstage.io/` in the folders nearest to the root.
     """
-    if pattern:
-        return matching(pattern, tree.files)
     named = [name for name in NAMES if name in tree.files]
     return named[:1] or _nearest(tree)
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import structlog
 from sipario_events import Cause, EntityChanged
 from sipario_ledger import LedgerError
+from sipario_ledger.clock import Clock, to_micros
 from sipario_model import LocationRef
 from sipario_scm import (
     AccessDenied,
@@ -20,7 +21,6 @@ from sipario_scm import (
     UrlRefused,
 )
 
-from sipario_ingestor.clock import Clock, micros
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.inbox import DISCOVERY
 from sipario_ingestor.outcome import Outcome, SourceProblem
@@ -114,13 +114,12 @@ class Reading:
             source,
             answered=source.asked,
             tries=0,
-            absences=0,
             state="failed" if any(problem.level == "error" for problem in problems) else "ok",
             branch=outcome.branch,
             commit=outcome.commit,
             digest=self._configuration.digest,
             incomplete=outcome.incomplete,
-            read_at=micros(self._clock()),
+            read_at=to_micros(self._clock()),
             problems=problems,
         )
         self._reader.forget(source.id, "")
@@ -136,9 +135,8 @@ class Reading:
             source,
             answered=source.asked if lasting else source.answered,
             tries=source.tries + 1,
-            due_at=micros(self._clock()) + int(wait * 1e6),
+            due_at=to_micros(self._clock()) + int(wait * 1e6),
             state="failed",
-            absences=source.absences + 1 if isinstance(error, RepositoryMissing) else 0,
             problems=(problem, *(each for each in source.problems if each.location)),
         )
         log.info("source not read", source=source.id, reason=problem.message, again_in=wait)

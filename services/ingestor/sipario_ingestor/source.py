@@ -30,7 +30,7 @@ class Source:
     """A source as it is kept. `asked` and `answered` count wishes to read it: it is due while they differ.
 
     `wanted` is the commit of the last wish, when it told one, and `actor` who pushed it. `commit` is what was
-    read last, with the configuration of `digest`; `absences` counts how often in a row the host denied having it.
+    read last, with the configuration of `digest`.
     """
 
     address: Address
@@ -45,7 +45,6 @@ class Source:
     commit: str = ""
     digest: str = ""
     incomplete: bool = False
-    absences: int = 0
     read_at: int = 0
     problems: tuple[SourceProblem, ...] = ()
 

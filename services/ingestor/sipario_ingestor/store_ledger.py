@@ -5,9 +5,9 @@ from dataclasses import asdict
 from typing import Any, TypeVar
 
 from sipario_ledger import Ledger
+from sipario_ledger.clock import Clock, to_micros
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from sipario_ingestor.clock import Clock, micros
 from sipario_ingestor.source import Address, Source, problems_of, written
 from sipario_ingestor.tables import locations, places, reads, reasons, sources
 
@@ -188,7 +188,7 @@ class SourceStore:
 
     def within(self, work: Callable[[Sources], Result]) -> Callable[[Connection], Result]:
         """Make work of a transaction that somebody else opens."""
-        now = micros(self._clock())
+        now = to_micros(self._clock())
         return lambda connection: work(Sources(connection, now))
 
 
@@ -209,7 +209,6 @@ _KEPT = (
     "commit",
     "digest",
     "incomplete",
-    "absences",
     "read_at",
 )
 

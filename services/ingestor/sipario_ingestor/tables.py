@@ -22,7 +22,6 @@ sources = Table(
     Column("commit", String, nullable=False),
     Column("digest", String, nullable=False),
     Column("incomplete", Boolean, nullable=False),
-    Column("absences", Integer, nullable=False),
     Column("read_at", BigInteger, nullable=False),
     Column("problems", Text, nullable=False),
 )

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 from sipario_kit.background import beside
 from sipario_ledger import LedgerError
+from sipario_ledger.clock import Clock, to_micros
 
-from sipario_ingestor.clock import Clock, micros
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.source import Source
 from sipario_ingestor.store_ledger import SourceStore
@@ -66,7 +66,7 @@ class Workers:
         due = await self._store.read(lambda table: table.next_due())
         if due is None or self._busy:
             return LONGEST_REST
-        return min(max((due - micros(self._clock())) / 1e6, 0.01), LONGEST_REST)
+        return min(max((due - to_micros(self._clock())) / 1e6, 0.01), LONGEST_REST)
 
     async def _next(self, busy: tuple[str, ...]) -> Source | None:
         return await self._store.read(lambda table: table.due(busy))
