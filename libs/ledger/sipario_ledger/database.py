@@ -86,8 +86,10 @@ class SqliteDatabase:
         """Write one state of all to `path`, compacted."""
         with translating(), self._reader.connect() as connection:
             _execute_raw(connection, "PRAGMA query_only=OFF")
-            backup_sqlite(connection, path)
-            _execute_raw(connection, "PRAGMA query_only=ON")
+            try:
+                backup_sqlite(connection, path)
+            finally:
+                _execute_raw(connection, "PRAGMA query_only=ON")
 
     def dispose(self) -> None:
         """Close all connections; the last one folds the WAL into the file."""

@@ -1,5 +1,6 @@
 """What can be asked of a ledger: each function is one question on one connection."""
 
+from functools import lru_cache
 from typing import Any
 
 from sipario_events import Cause
@@ -101,6 +102,7 @@ def _entry(row: Row[Any]) -> Entry:
     )
 
 
+@lru_cache(maxsize=64)
 def _cause(repository: str, commit: str, author: str, committed_at: int | None, actor: str) -> Cause:
     return Cause(
         repository=repository,

@@ -230,6 +230,14 @@ async def test_a_backup_is_whole_while_others_write(tmp_path: Path) -> None:
     assert not (tmp_path / "copy.db.partial").exists()
 
 
+async def test_after_a_backup_that_failed_readers_still_write_nothing(tmp_path: Path) -> None:
+    async with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        with pytest.raises(LedgerError):
+            await ledger.backup(tmp_path / "no such folder" / "copy.db")
+        with pytest.raises(LedgerError):
+            await ledger.read(lambda connection: connection.exec_driver_sql("CREATE TABLE t (x)").close())
+
+
 @pytest.mark.parametrize("database_kind", ["postgres"])
 async def test_a_postgresql_is_backed_up_by_its_own_tools(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="pg_dump"):
