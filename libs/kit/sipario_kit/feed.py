@@ -72,7 +72,7 @@ class Feed:
 
     def complete(self) -> bool:
         """Tell whether all that its tellers told in this life has been applied."""
-        if self.projector.forgotten:
+        if self.projector.forgotten or not self.projector.restored():
             return False
         life = self._lives.life
         tellers = self.subscription.tellers

@@ -55,16 +55,24 @@ class Projector(Generic[Fact]):
         self.parked = 0
         self.entered = 0
         self.forgotten = False
+        self._before: dict[str, int] = {}
         self._projection = projection
         self._decode = decode
         self._patience = patience
 
     async def enter(self, generation: str) -> None:
         """Begin, or begin anew, in a life of the broker."""
-        self.positions = dict(await self._patiently(lambda: self._projection.positions(generation)))
+        positions = dict(await self._patiently(lambda: self._projection.positions(generation)))
+        before = {**self._before, **self.positions} if generation == self.generation else {}
+        self._before = {place: max(end, self._before.get(place, 0)) for place, end in before.items()}
+        self.positions = positions
         self.generation = generation
         self.entered += 1
         self.forgotten = False
+
+    def restored(self) -> bool:
+        """Tell whether the store holds again what it held in this life of the broker before it was wiped."""
+        return all(self.positions.get(place, 0) >= end for place, end in self._before.items())
 
     def forget(self) -> None:
         """Note that the store was found wiped, though nothing has arrived to tell: the bus will enter anew."""

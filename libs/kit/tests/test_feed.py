@@ -85,3 +85,19 @@ async def test_what_was_read_before_the_place_moved_is_not_applied() -> None:
     await fed.take(RECORDS)
     assert await fed.take(RECORDS, entered=0) == {}
     assert frail.heard == []
+
+
+async def test_a_store_that_was_wiped_is_not_complete_before_it_has_again_what_it_had() -> None:
+    frail = Frail()
+    fed = feed(frail)
+    records = [Record("t", 0, number, b"a") for number in range(3)]
+    await fed.take(records[:1])
+    await fed.take(records)
+    assert fed.complete()
+    frail.wiped = 1
+    assert await fed.take([Record("t", 0, 3, b"b")]) == {}
+    assert not fed.complete()
+    await fed.take(records[:2])
+    assert not fed.complete()
+    await fed.take(records)
+    assert fed.complete()
