@@ -13,11 +13,12 @@ from sipario_model import Problem
 
 from sipario_techdocs.alerts import Alerts
 from sipario_techdocs.html import clean
+from sipario_techdocs.lists import STEP, EvenLists
 from sipario_techdocs.markup import Markup
 from sipario_techdocs.sections import MAX_SECTION, Heading, outline
 from sipario_techdocs.shelf import Shelf
 
-VERSION = "2"
+VERSION = "3"
 """Raise it when the same Markdown gives other HTML: every page is then rendered again."""
 PARTS = ("markdown", "pymdown-extensions", "mdx-truly-sane-lists", "pygments", "nh3")
 RENDERER = " ".join([VERSION, *(f"{name}={version(name)}" for name in PARTS)])
@@ -115,6 +116,8 @@ def _markdown(markup: Markup) -> Markdown:
     fences += [{"name": each, "class": each, "format": _undrawn, "validator": _any} for each in UNDRAWN]
     options["pymdownx.superfences"] = {**options["pymdownx.superfences"], "custom_fences": fences}
     extensions: list[Any] = [*options, Alerts()]
+    if options["mdx_truly_sane_lists"].get("nested_indent", STEP) == STEP:
+        extensions.append(EvenLists())
     return Markdown(extensions=extensions, extension_configs=options, output_format="html", tab_length=4)
 
 
