@@ -4,14 +4,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from cachetools import TTLCache
-
 from sipario_gateway.session import Person, Session, fingerprint, new_id
 from sipario_gateway.settings import Settings
 from sipario_gateway.store import Sessions
 
 REMEMBERED = 10_000
 REMEMBERED_SECONDS = 60
+NOT_KNOWN = (None, 0.0)
 
 
 class Desk:
@@ -26,7 +25,7 @@ class Desk:
         self._sessions = sessions
         self._settings = settings
         self._clock = clock
-        self._known: TTLCache[str, Session] = TTLCache(REMEMBERED, REMEMBERED_SECONDS)
+        self._known: dict[str, tuple[Session, float]] = {}
 
     async def sign_in(self, person: Person) -> str:
         """Begin a session; returns the id for the cookie."""
@@ -44,7 +43,8 @@ class Desk:
     async def person(self, secret: str) -> Person | None:
         """Tell who holds the id, if its session is alive."""
         print_ = fingerprint(secret)
-        session = self._known.get(print_) or await self._look_up(print_)
+        known, until = self._known.get(print_, NOT_KNOWN)
+        session = known if self._clock() < until else await self._look_up(print_)
         return session.person if session and self._alive(session) else None
 
     async def stays(self, print_: str) -> bool:
@@ -59,7 +59,9 @@ class Desk:
         used = replace(session, seen=self._clock())
         if not await self._sessions.use(print_, used.seen):
             return None
-        self._known[print_] = used
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[print_] = used, used.seen + REMEMBERED_SECONDS
         return used
 
     def _alive(self, session: Session) -> bool:

@@ -63,7 +63,7 @@ class Door:
     async def _pass(self, request: Request, receive: Receive, send: Send) -> None:
         scope = request.scope
         path = plain(scope["path"], scope.get("raw_path") or scope["path"].encode())
-        found = route(path)
+        found = route(path, scope["method"])
         if found and found.opened:
             return await self._forward(found).send(None, scope, receive, send)
         principal = await self._principal(request)

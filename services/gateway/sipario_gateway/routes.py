@@ -1,6 +1,6 @@
 """Which service answers which path."""
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 
 from sipario_kit.errors import InvalidInput
@@ -8,11 +8,15 @@ from sipario_kit.errors import InvalidInput
 
 @dataclass(frozen=True)
 class Route:
-    """All paths below a prefix go to one service. `opened`: it sees to the caller by itself (a signature)."""
+    """All paths below a prefix go to one service. `opened`: it sees to the caller by itself (a signature).
+
+    `method`: only requests of that method do.
+    """
 
     prefix: str
     service: str
     opened: bool = False
+    method: str = ""
 
 
 ROUTES = (
@@ -22,6 +26,7 @@ ROUTES = (
     Route("/api/catalog/validate-entity", "ingestor"),
     Route("/api/catalog/refresh", "ingestor"),
     Route("/api/catalog/sources", "ingestor"),
+    Route("/api/catalog/entities/by-uid", "ingestor", method="DELETE"),
     Route("/api/history", "ingestor"),
     Route("/api/catalog", "catalog-graph"),
     Route("/api/graph", "catalog-graph"),
@@ -30,10 +35,18 @@ ROUTES = (
 )
 
 
-def route(path: str, routes: Sequence[Route] = ROUTES) -> Route | None:
+_LONGEST_FIRST = sorted(((f"{each.prefix}/", each) for each in ROUTES), key=lambda pair: -len(pair[0]))
+_MANGLED = re.compile(rb"%2f|%5c|%2e%2e|%00|[;\\]", re.IGNORECASE)
+_WAYWARD = re.compile(r"//|(?:^|/)\.\.?(?:/|$)")
+
+
+def route(path: str, method: str) -> Route | None:
     """Find the longest prefix that `path` lies below, whole segments only."""
-    below = [each for each in routes if path == each.prefix or path.startswith(f"{each.prefix}/")]
-    return max(below, key=lambda each: len(each.prefix), default=None)
+    closed = f"{path}/"
+    for prefix, each in _LONGEST_FIRST:
+        if closed.startswith(prefix) and each.method in ("", method):
+            return each
+    return None
 
 
 def plain(path: str, raw: bytes) -> str:
@@ -42,8 +55,6 @@ def plain(path: str, raw: bytes) -> str:
     `raw` is the path as it was sent. Dots, empty segments, parameters and encoded slashes are how filters of other
     portals were walked around.
     """
-    lowered = raw.split(b"?", 1)[0].lower()
-    mangled = any(each in lowered for each in (b"%2f", b"%5c", b"%2e%2e", b"%00", b";", b"\\"))
-    if mangled or "//" in path or any(segment in (".", "..") for segment in path.split("/")):
+    if _MANGLED.search(raw.partition(b"?")[0]) or _WAYWARD.search(path):
         raise InvalidInput(f"The path {path!r} is not a plain one.")
     return path

@@ -138,5 +138,9 @@ async def test_with_a_session_changes_must_come_from_our_own_pages(browser: http
 
 
 def test_the_longest_prefix_wins_and_only_whole_segments_count() -> None:
-    found = [route(path) for path in ("/api/catalog/locations", "/api/catalogue", "/", "/api/events/stream")]
+    found = [
+        route(path, "GET") for path in ("/api/catalog/locations", "/api/catalogue", "/", "/api/events/stream")
+    ]
     assert [each.service if each else None for each in found] == ["ingestor", None, None, None]
+    deleting, reading = (route("/api/catalog/entities/by-uid/1", method) for method in ("DELETE", "GET"))
+    assert (deleting and deleting.service, reading and reading.service) == ("ingestor", "catalog-graph")

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { GraphNode } from "../src/api/types";
 import { joinEdges, wordEnds } from "../src/graph/lines";
+import { NODE_HEIGHT } from "../src/graph/place";
+import { placePreview } from "../src/graph/preview";
 
 const node = (ref: string, distance: number) => ({ ref, distance }) as GraphNode;
 const NODES = [node("a", 0), node("b", 1), node("c", 1), node("d", 2)];
@@ -23,5 +25,20 @@ describe("lines of a drawing", () => {
     ], false);
     const end = wordEnds(lines);
     expect(lines.map(end)).toEqual(["target", "middle", "source"]);
+  });
+});
+
+describe("a preview", () => {
+  test("has what leads to the root on its left and the rest on its right, without overlap", () => {
+    const nodes = [...NODES.slice(0, 3), node("e", 1)];
+    const lines = joinEdges(nodes, [
+      { source: "b", target: "a", type: "dependsOn" }, { source: "a", target: "c", type: "dependsOn" },
+      { source: "a", target: "e", type: "dependsOn" },
+    ], false);
+    const places = placePreview(nodes, lines, "a");
+    expect(places.get("a")).toEqual({ x: 0, y: 0 });
+    expect(places.get("b")!.x).toBeLessThan(0);
+    expect(places.get("c")!.x).toBeGreaterThan(0);
+    expect(Math.abs(places.get("c")!.y - places.get("e")!.y)).toBeGreaterThan(NODE_HEIGHT);
   });
 });

@@ -9,8 +9,9 @@ import { Loading } from "../common/Loading";
 import { parseRef } from "../common/refs";
 import { drawEdges, drawNodes, type EntityFlowEdge } from "./drawing";
 import { EntityNode, type EntityFlowNode } from "./EntityNode";
-import { layOut, type Place } from "./layout";
 import { joinEdges, type Line } from "./lines";
+import type { Place } from "./place";
+import { placePreview } from "./preview";
 import { RelationEdge } from "./RelationEdge";
 
 const SHOWN_AT_MOST = 300;
@@ -33,7 +34,7 @@ interface Props {
 export function FlowGraph({ root, nodes, edges, compact = false, outward = false }: Props) {
   const shown = useMemo(() => nearest(nodes, compact ? PREVIEWED_AT_MOST : SHOWN_AT_MOST), [nodes, compact]);
   const lines = useMemo(() => joinEdges(shown, edges, outward), [shown, edges, outward]);
-  const places = useLayout(shown, lines, compact);
+  const places = useLayout(shown, lines, compact ? root : undefined);
   const drawn = useMemo(
     () => places && { nodes: drawNodes(shown, places, root), edges: drawEdges(lines, places, compact) },
     [shown, lines, places, compact, root],
@@ -77,14 +78,17 @@ function Drawing({ nodes, edges, compact }: DrawingProps) {
 const nearest = (nodes: GraphNode[], atMost: number) =>
   nodes.length <= atMost ? nodes : [...nodes].sort((a, b) => a.distance - b.distance).slice(0, atMost);
 
-function useLayout(nodes: GraphNode[], lines: Line[], compact: boolean): Map<string, Place> | null {
+/** The engine that places large graphs is far larger than all else, so a preview does without it. */
+function useLayout(nodes: GraphNode[], lines: Line[], previewOf: string | undefined): Map<string, Place> | null {
+  const preview = useMemo(() => (previewOf ? placePreview(nodes, lines, previewOf) : null), [nodes, lines, previewOf]);
   const [places, setPlaces] = useState<Map<string, Place> | null>(null);
   useEffect(() => {
+    if (previewOf) return undefined;
     let current = true;
-    void layOut(nodes, lines, compact ? 56 : 112).then((found) => current && setPlaces(found));
+    void import("./layout").then(({ layOut }) => layOut(nodes, lines, 112)).then((found) => current && setPlaces(found));
     return () => {
       current = false;
     };
-  }, [nodes, lines, compact]);
-  return places;
+  }, [nodes, lines, previewOf]);
+  return preview ?? places;
 }

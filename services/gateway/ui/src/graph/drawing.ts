@@ -2,8 +2,8 @@
 import { MarkerType, type Edge } from "@xyflow/react";
 import type { GraphNode } from "../api/types";
 import type { EntityFlowNode } from "./EntityNode";
-import type { Place } from "./layout";
 import { wordEnds, type End, type Line } from "./lines";
+import type { Place } from "./place";
 
 export function drawNodes(nodes: readonly GraphNode[], places: Map<string, Place>, root: string): EntityFlowNode[] {
   return nodes.flatMap((node) => {

@@ -4,14 +4,7 @@ import ElkApi from "elkjs/lib/elk-api.js";
 import workerUrl from "elkjs/lib/elk-worker.min.js?url";
 import type { GraphNode } from "../api/types";
 import type { Line } from "./lines";
-
-export const NODE_WIDTH = 190;
-export const NODE_HEIGHT = 46;
-
-export interface Place {
-  x: number;
-  y: number;
-}
+import { NODE_HEIGHT, NODE_WIDTH, type Place } from "./place";
 
 let engine: ELK | undefined;
 
