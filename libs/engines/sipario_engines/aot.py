@@ -17,7 +17,7 @@ def flags() -> tuple[str, ...]:
 
 
 def cache_file() -> Path:
-    """Return where the cache for exactly this Java and these jars is kept."""
-    parts = [(arcadedb.home() / "jre" / "release").read_text(encoding="utf-8")]
+    """Return where the cache for exactly this Java, its flags and these jars is kept."""
+    parts = [(arcadedb.home() / "jre" / "release").read_text(encoding="utf-8"), *arcadedb.MACHINE]
     parts += [f"{jar}:{jar.stat().st_size}:{jar.stat().st_mtime_ns}" for jar in arcadedb.jars()]
     return cache_folder() / f"graph-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:16]}.aot"

@@ -9,8 +9,20 @@ SERVER = "com.arcadedb.server.ArcadeDBServer"
 # What the wheel brings and a graph over Bolt has no use for; each would be searched and partly started.
 _NEEDLESS = ("mcp", "console", "postgresw", "redisw", "graphql", "integration", "python")
 # Measured: the quick compiler alone starts in half the time, answers traversals as fast, and stops
-# compiling when the load stops; the serial collector has no threads of its own.
-_MACHINE = ("-Xms64m", "-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+# compiling when the load stops. G1 gives back what a load has left behind: a minute after 10,000 entities
+# came in, the process has 150 MB, where the serial collector kept 360 for ever.
+MACHINE = (
+    "-Xms32m",
+    "-Xmx768m",
+    "-XX:+UseG1GC",
+    "-XX:ParallelGCThreads=1",
+    "-XX:ConcGCThreads=1",
+    "-XX:G1PeriodicGCInterval=60000",
+    "-XX:MinHeapFreeRatio=10",
+    "-XX:MaxHeapFreeRatio=20",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:-UsePerfData",
+)
 
 
 def command(settings: dict[str, object], logging: Path, *, cache: tuple[str, ...]) -> list[str]:
@@ -18,7 +30,7 @@ def command(settings: dict[str, object], logging: Path, *, cache: tuple[str, ...
     properties = [f"-Darcadedb.{name}={value}" for name, value in settings.items()]
     java = str(home() / "jre" / "bin" / "java")
     logged = f"-Djava.util.logging.config.file={logging}"
-    return [java, *_MACHINE, *cache, logged, *properties, "-cp", ":".join(map(str, jars())), SERVER]
+    return [java, *MACHINE, *cache, logged, *properties, "-cp", ":".join(map(str, jars())), SERVER]
 
 
 def settings(folder: Path, *, bolt: int, http: int, database: str, seconds: float) -> dict[str, object]:
@@ -35,6 +47,8 @@ def settings(folder: Path, *, bolt: int, http: int, database: str, seconds: floa
         "server.httpWorkerThreads": 4,
         "server.defaultDatabases": f"{database}[root]",
         "server.mode": "production",
+        # Whoever changes a page copies and logs all of it, and there is an index for each kind.
+        "indexDefaultPageSize": 32_768,
         "server.healthCheck.enabled": "false",
         "serverMetrics": "false",
         "polyglotEngineEnabled": "false",

@@ -12,8 +12,8 @@ from sipario_model.relation import Relation
 from sipario_catalog_graph.graph import TYPES, Node, change_of, label_of, stub_of
 
 Row = dict[str, Any]
-Link = tuple[str, str, str, int]
-"""An edge to connect: source, target, who declares it, in which version."""
+Link = tuple[str, str, str]
+"""An edge to connect: source, target, who declares it."""
 Held = Mapping[str, Mapping[str, Any]]
 
 
@@ -61,7 +61,22 @@ def due(nodes: Mapping[str, Node], held: Held, epoch: int, *, anew: bool = False
 
 def declared(row: Mapping[str, Any]) -> tuple[Relation, ...]:
     """The relations that a node of the graph declares."""
-    return tuple(Relation(**each) for each in orjson.loads(row.get("declares") or "[]"))
+    return tuple(_relation(row["ref"], each) for each in orjson.loads(row.get("declares") or "[]"))
+
+
+def _relation(ref: str, told: Any) -> Relation:
+    if isinstance(told, dict):  # as graphs of the first builds have it
+        return Relation(**told)
+    return Relation(ref, *told) if len(told) == 2 else Relation(*told)
+
+
+def _told(node: Node) -> str:
+    # Nearly every relation begins at who declares it: that ref is not repeated in each.
+    brief = (
+        (each.type, each.target) if each.source == node.ref else (each.source, each.type, each.target)
+        for each in node.relations
+    )
+    return orjson.dumps(list(brief)).decode()
 
 
 def _is_due(node: Node, row: Mapping[str, Any] | None, epoch: int, *, anew: bool) -> bool:
@@ -73,8 +88,7 @@ def _is_due(node: Node, row: Mapping[str, Any] | None, epoch: int, *, anew: bool
 
 def _row(node: Node, epoch: int) -> Row:
     kept = {**stub_of(node.ref), "missing": None, "gone": True} if node.gone else node.properties
-    told = orjson.dumps(node.relations).decode()
-    row = {**kept, "version": node.version, "epoch": epoch, "declares": told}
+    row = {**kept, "version": node.version, "epoch": epoch, "declares": _told(node)}
     return {key: value for key, value in row.items() if value is not None}
 
 
@@ -92,7 +106,7 @@ def _put(made: Plan, ref: str, row: Row, held: Held) -> None:
 
 def _connect(made: Plan, node: Node, relations: Iterable[Relation]) -> None:
     for each in sorted(relations):
-        made.connect[TYPES[each.type]].append((each.source, each.target, node.ref, node.version))
+        made.connect[TYPES[each.type]].append((each.source, each.target, node.ref))
 
 
 def _disconnect(made: Plan, node: Node, relations: Iterable[Relation]) -> None:

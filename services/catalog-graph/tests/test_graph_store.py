@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from neo4j import AsyncGraphDatabase
+from neo4j.exceptions import Neo4jError
 from pydantic import SecretStr
 from sipario_catalog_graph.graph import Node, newest
 from sipario_catalog_graph.settings import Settings
@@ -193,6 +194,36 @@ async def test_a_graph_that_is_away_is_told_from_one_that_refuses() -> None:
     async with store.connected():
         with pytest.raises(EngineUnavailable, match="does not answer"):
             await store.positions(GENERATION)
+
+
+async def test_a_login_that_is_refused_is_waited_out_as_if_the_graph_were_away(engines: Engines) -> None:
+    at = engines.addresses
+    wrong = SecretStr("not the password")
+    settings = Settings(
+        neo4j_url=at.neo4j_url,
+        neo4j_user=at.neo4j_user,
+        neo4j_password=wrong,
+        neo4j_database=at.neo4j_database,
+    )
+    store = Neo4jGraph(settings)
+    async with store.connected():
+        with pytest.raises(EngineUnavailable):
+            await store.positions(GENERATION)
+
+
+async def test_a_statement_that_is_wrong_is_no_absence_of_the_graph(graph: Graph) -> None:
+    with pytest.raises(Neo4jError):
+        await graph.apply(Node("component:default/a", 1, properties={"ref": "r", "name": {"no": "map"}}))
+
+
+async def test_relations_are_read_as_they_were_written_whoever_begins_them(graph: Graph) -> None:
+    ref, other = "component:default/a", "component:default/b"
+    relations = (Relation(ref, "dependsOn", other), Relation(other, "partOf", ref))
+    await graph.apply(Node(ref, 1, relations=relations, properties=entity("a").properties))
+    await graph.store.said()
+    (change,) = await graph.apply(Node(ref, 2, properties=entity("a").properties))
+    assert set(change.removed) == set(relations)
+    assert (await graph.picture())[1] == []
 
 
 def _random(chance: random.Random, version: int) -> Node:

@@ -2,4 +2,4 @@
 UNWIND $rows AS row
 MATCH (s) WHERE elementId(s) = row[0]
 MATCH (t) WHERE elementId(t) = row[1]
-CREATE (s)-[:TYPE {declared_by: row[2], version: row[3], epoch: $epoch}]->(t)
+CREATE (s)-[:TYPE {declared_by: row[2], epoch: $epoch}]->(t)
