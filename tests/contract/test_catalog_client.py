@@ -4,7 +4,9 @@ import base64
 import json
 from typing import Any
 
+from sipario_testkit.harness import Harness
 from sipario_testkit.node import CatalogClient
+from sipario_testkit.waiting import until
 
 ALPHA = "component:default/alpha"
 COMPONENTS = {"kind": "component"}
@@ -215,3 +217,21 @@ async def test_locations_are_tried_registered_and_let_go(client: CatalogClient, 
         ["getLocationByEntity", "component:default/nobody"],
     )
     assert gone == nothing == stranger == {"value": None}
+
+
+async def test_an_entity_that_is_removed_comes_back_when_it_is_still_declared(
+    client: CatalogClient, harness: Harness
+) -> None:
+    ref = "component:default/epsilon"
+    [before] = await client.values(["getEntityByRef", ref])
+    uid = before["metadata"]["uid"]
+    removed, nobody = await client.ask(["removeEntityByUid", uid], ["removeEntityByUid", "nobody"])
+    assert removed == nobody == {"value": None}
+
+    async def again() -> bool:
+        return await harness.entity(ref) is not None
+
+    await until(again)
+    assert (await harness.entity(ref) or {})["metadata"]["uid"] == uid
+    told = (await harness.get("/api/history/entities/component/default/epsilon")).json()
+    assert [each["happened"] for each in told["items"]] == ["created", "removed", "created"]

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 from sipario_model.relation import Relation
 from sipario_model.status import StatusItem
-
-from sipario_catalog_graph.rows import uid_of
+from sipario_model.uid import uid_of
 
 NO_ETAG = b"0" * 40
 

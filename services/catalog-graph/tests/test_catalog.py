@@ -10,12 +10,13 @@ from sipario_catalog_graph.catalog import Catalog
 from sipario_catalog_graph.cursor import Question, decode, encode
 from sipario_catalog_graph.fields import parse_fields, picked
 from sipario_catalog_graph.query import meant, page, sorted_refs
-from sipario_catalog_graph.rows import Paths, uid_of
+from sipario_catalog_graph.rows import Paths
 from sipario_catalog_graph.selection import parse
 from sipario_events import EntityChanged
 from sipario_kit.errors import InvalidInput
 from sipario_model.relation import relations_of
 from sipario_model.status import StatusItem
+from sipario_model.uid import uid_of
 
 
 def event(name: str, version: int = 1, kind: str = "Component", **parts: Any) -> EntityChanged:

@@ -153,6 +153,7 @@ class Registry:
             return
         gone = EntityChanged(ref=ref, gone=True, origin=head.origin)
         recorded = await self._ledger.record([gone], head.origin)
+        self._reader.forget(head.origin, "")
         asked = [head.origin, *(freed.claimant for freed in recorded.freed)]
         await self._store.write(lambda table: table.ask(asked, force=True))
         self._wake()
