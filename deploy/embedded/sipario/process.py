@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
+from types import FrameType
 from typing import Any
 
 import structlog
@@ -23,6 +24,7 @@ ASKING = ("catalog-graph", "gateway")
 COLLECT_AFTER = (50_000, 20, 50)
 # By itself Python makes four more than there are cores: slow Git hosts would hold them all, and pages of docs wait.
 BLOCKING_THREADS = 32
+TICK_SECONDS = 1.0  # the date in answers is as old as that
 
 
 def make(names: Sequence[str], common: CommonSettings) -> list[Service]:
@@ -64,7 +66,27 @@ async def _serve(names: Sequence[str], common: CommonSettings, host: str, port: 
         server_header=False,
     )
     async with all_running(services):
-        await uvicorn.Server(config).serve()
+        await CalmServer(config).serve()
+
+
+class CalmServer(uvicorn.Server):
+    """A server that costs nothing while nobody asks."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._loop, self._signalled = asyncio.get_running_loop(), asyncio.Event()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal, as uvicorn does, and wake up for it."""
+        super().handle_exit(sig, frame)
+        self._loop.call_soon_threadsafe(self._signalled.set)
+
+    async def main_loop(self) -> None:
+        """Serve until signalled; uvicorn's own loop turns ten times a second, for ever."""
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._signalled.wait()
 
 
 def _make(name: str, common: CommonSettings, made: Mapping[str, Service]) -> Service:

@@ -14,6 +14,9 @@ from sipario_ledger.position import Position, load, save
 
 CHUNK = 500
 CHECK_SECONDS = 1.0
+CHECKS_A_READ = (
+    10  # what the broker's life is costs little; what another process recorded is read from the database
+)
 LONGEST_PAUSE = 2.0
 
 _log = structlog.get_logger()
@@ -77,22 +80,25 @@ class Relay:
             while True:
                 try:
                     await self._catch_up()
+                    pause = 0.05
+                    await self._rest()
                 except GenerationChanged:
                     continue
                 except (PublisherUnavailable, LedgerUnavailable) as error:
                     _log.warning("relay waits", relay=self._name, reason=str(error), seconds=pause)
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, LONGEST_PAUSE)
-                    continue
-                pause = 0.05
-                await self._rest()
 
     async def _rest(self) -> None:
         # Nobody wakes us when an idle broker loses its memory, or when another process records.
         # (Not wait_for: under Python 3.11 it may swallow the cancellation that ends us.)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._check_seconds):
-                await self._wake.wait()
+        for _ in range(CHECKS_A_READ):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._check_seconds):
+                    await self._wake.wait()
+                    return
+            if await self._publisher.generation() != self._position.generation:
+                return
 
     async def _catch_up(self) -> None:
         self._wake.clear()
