@@ -3,7 +3,7 @@
 import re
 from itertools import groupby
 
-from sipario_scm import FileRefused, Tree
+from sipario_scm import FileMissing, FileRefused, Tree
 
 NAMES = ("catalog-info.yaml", "catalog-info.yml")
 _YAML = (".yaml", ".yml")
@@ -19,8 +19,19 @@ def entity_files(tree: Tree) -> list[str]:
     Where there is no such file, a folder of entity files is taken as it is: the YAML files that speak of
     `backstage.io/` in the folders nearest to the root.
     """
-    named = [name for name in NAMES if name in tree.files]
+    named = [name for name in NAMES if name in tree.files or _is_refused(tree, name)]
     return named[:1] or _nearest(tree)
+
+
+def _is_refused(tree: Tree, path: str) -> bool:
+    """Tell that there is something at a path that is not read, as a symbolic link: who reads it will say so."""
+    try:
+        tree.read(path)
+    except FileMissing:
+        return False
+    except FileRefused:
+        return True
+    return False
 
 
 def _nearest(tree: Tree) -> list[str]:

@@ -103,6 +103,16 @@ async def test_a_symbolic_link_is_not_followed(desk: Any, host: Any) -> None:
     assert await desk.refs() == ["location:default/all"]
 
 
+async def test_an_entity_file_that_became_a_link_keeps_its_entity_and_says_why(desk: Any, host: Any) -> None:
+    host.push("shop", {"catalog-info.yaml": GOOD % "a"})
+    await desk.register(f"{host.url}/shop")
+    host.push("shop", {"README.md": "#"}, links={"catalog-info.yaml": "/etc/passwd"})
+    await desk.look()
+    assert "is a symbolic link; put the file itself there" in (await desk.problems("shop"))[0]
+    (entity,) = (await desk.entities()).values()
+    assert "symbolic link" in entity.status[0].message
+
+
 @pytest.mark.parametrize("target", ["../../etc/passwd", "/../x.yaml", "./../../x.yaml", "file:///etc/passwd"])
 async def test_nothing_outside_the_repository_is_read(desk: Any, host: Any, target: str) -> None:
     location = (
