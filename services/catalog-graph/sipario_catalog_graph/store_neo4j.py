@@ -23,8 +23,14 @@ PROJECTION = "graph"
 BATCH = 500
 CONNECTION_SECONDS = 5.0
 WRITE_SECONDS = 60.0
-# A refused password, a database that is missing or read-only, a full disk: of the server, not of what was written.
-AWAY = ("ClientError.Database", "ClientError.Security", "DatabaseError.Database", "DatabaseError.Transaction")
+# A refused password, a missing or read-only database, a full disk, time that ran out: of the server, not of the facts.
+AWAY = (
+    "ClientError.Database",
+    "ClientError.Security",
+    "ClientError.Transaction",
+    "DatabaseError.Database",
+    "DatabaseError.Transaction",
+)
 HELD = ("ref", "id", "version", "epoch", "declares")
 CHANGES = TypeAdapter(list[GraphChanged])
 
