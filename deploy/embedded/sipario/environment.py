@@ -21,7 +21,8 @@ KINDS = [
     "Template",
     "AiResource",
 ]
-FETCH_MAX_WAIT_MS = 100
+# The embedded broker looks again only when half of a wait is over; Apache Kafka answers as soon as there is news.
+EMBEDDED_KAFKA = {"SIPARIO_FETCH_MAX_WAIT_MS": "100"}
 # One process hears itself: it need not ask the broker for news, and has nobody to share a topic with.
 ALONE = {"SIPARIO_RESTS": "true", "SIPARIO_PARTITIONS": "1", "SIPARIO_FETCH_MAX_WAIT_MS": "20"}
 
@@ -58,7 +59,6 @@ def environment(ground: Ground, environ: Mapping[str, str]) -> dict[str, str]:
     configuration = [str(_own_configuration(ground)), *(str(file) for file in ground.files)]
     return {
         "SIPARIO_KAFKA": addresses.kafka,
-        "SIPARIO_FETCH_MAX_WAIT_MS": str(FETCH_MAX_WAIT_MS),
         "SIPARIO_SERVICE_KEY": secrets["service"],
         "SIPARIO_CONFIG": json.dumps(configuration),
         "CATALOG_GRAPH_NEO4J_URL": addresses.neo4j_url,
@@ -82,6 +82,7 @@ def environment(ground: Ground, environ: Mapping[str, str]) -> dict[str, str]:
         "GATEWAY_GUEST": "true",
         "GATEWAY_OPERATOR_TOKEN": secrets["operator"],
         "GATEWAY_SESSION_KEY": secrets["session"],
+        **({} if environ.get("SIPARIO_KAFKA") else EMBEDDED_KAFKA),
         **(ALONE if ground.alone else {}),
     }
 

@@ -37,3 +37,9 @@ def test_own_configuration_comes_first_so_that_a_users_file_can_say_otherwise(tm
     assert users == "/etc/sipario.yaml"
     integrations = section(load([Path(own)]), "integrations.github")
     assert [each["host"] for each in integrations] == ["127.0.0.1:20000"]
+
+
+def test_only_the_embedded_kafka_is_asked_again_and_again(tmp_path: Path) -> None:
+    given = {"SIPARIO_KAFKA": "kafka.example:9092"}
+    assert "SIPARIO_FETCH_MAX_WAIT_MS" not in environment(ground(tmp_path, given), given)
+    assert environment(ground(tmp_path, {}), {})["SIPARIO_FETCH_MAX_WAIT_MS"] == "100"
