@@ -4,9 +4,10 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, Route, async_playwright, expect
 from sipario_testkit.files import component, site
 from sipario_testkit.harness import Harness
 
@@ -100,3 +101,99 @@ async def test_who_signs_out_is_out(harness: Harness, page: Page) -> None:
     )
     answer = await page.request.get(f"{harness.gateway}/api/catalog/entities")
     assert answer.status == 401
+
+
+LONG = "a-name-as-long-as-a-name-may-be-which-is-sixty-three-characters"
+WIDTHS = [(1440, 900), (390, 844)]
+PLACES = ["", "/relations", "/impact", "/inspect"]
+
+
+async def test_long_words_stay_within_the_page(harness: Harness, page: Page) -> None:
+    address = f"https://example.org/{'very/long/' * 30}"
+    text = component(LONG, description="x" * 400).replace(
+        "spec:", f"  links:\n    - url: {address}\nspec:", 1
+    )
+    await harness.publish("long-box", {"catalog-info.yaml": text})
+    paths = [f"/catalog/default/component/{LONG}{place}" for place in PLACES]
+    for width, height in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": height})
+        for path in (*paths, f"/search?query={LONG}", "/catalog?filters[user]=all", "/sources"):
+            await page.goto(f"{harness.gateway}{path}")
+            await expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SOON)
+            assert not await page.evaluate(SPILLS), (path, width)
+
+
+# What is cut off on purpose (an ellipsis, a box that scrolls) is no spill.
+SPILLS = """() => {
+    if (document.documentElement.scrollWidth > innerWidth) return ["the page"];
+    const edge = document.querySelector("main").getBoundingClientRect().right;
+    const cut = (one) => one.closest("pre, .graph, .table-frame, .filter-bar, .kind-tabs, .tabs, .visually-hidden");
+    return [...document.querySelectorAll("main *")]
+        .filter((one) => one.getBoundingClientRect().right > edge + 1 && !cut(one))
+        .filter((one) => getComputedStyle(one.parentElement).overflow !== "hidden")
+        .map((one) => one.outerHTML.slice(0, 200));
+}"""
+
+
+async def test_what_is_away_comes_back_by_itself_and_tells_no_driver(harness: Harness, page: Page) -> None:
+    await harness.publish("away-box", {"catalog-info.yaml": component("away-box")})
+    away = {"error": {"name": "ServiceUnavailableError", "message": "Bolt: connection refused (111)"}}
+
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=503, json=away)
+
+    await page.route("**/api/graph/impact/**", refuse)
+    await page.goto(f"{harness.gateway}/catalog/default/component/away-box/impact")
+    alert = page.get_by_role("alert")
+    await expect(alert).to_contain_text("Not there right now", timeout=SOON)
+    await expect(page.get_by_text("Bolt")).to_be_hidden()
+    await page.unroute("**/api/graph/impact/**")
+    await expect(page.get_by_text("Nothing depends on this")).to_be_visible(timeout=SOON)
+
+
+async def test_a_session_that_ends_elsewhere_ends_here_at_once(harness: Harness, page: Page) -> None:
+    await expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=SOON)
+    answer = await page.request.post(
+        f"{harness.gateway}/api/auth/logout", headers={"origin": harness.gateway}
+    )
+    assert answer.ok
+    await expect(page.get_by_role("button", name=re.compile("guest", re.IGNORECASE))).to_be_visible(
+        timeout=SOON
+    )
+
+
+AXE = UI.parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed (npm ci in services/gateway/ui)")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_stands_in_anybodys_way(
+    harness: Harness, page: Page, scheme: Literal["light", "dark"]
+) -> None:
+    await harness.publish("axe-box", {"catalog-info.yaml": component("axe-box"), **site("Axe")})
+    await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    own = "/catalog/default/component/axe-box"
+    pages = [
+        "/catalog?filters[user]=all",
+        *(own + place for place in PLACES),
+        "/docs/default/component/axe-box",
+    ]
+    found = {}
+    for path in (*pages, "/docs", "/search?query=axe", "/sources", f"{own}-nothing"):
+        await page.goto(f"{harness.gateway}{path}")
+        await expect(page.get_by_role("heading").first).to_be_visible(timeout=SOON)
+        found[path] = await violations(page)
+    await page.keyboard.press("Control+k")
+    await expect(page.get_by_role("combobox", name="Search everything")).to_be_focused(timeout=SOON)
+    found["the palette"] = await violations(page)
+    assert not {path: each for path, each in found.items() if each}
+
+
+async def violations(page: Page) -> list[str]:
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = await page.evaluate("(tags) => axe.run({ runOnly: tags })", RULES)
+    return [
+        f"{each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes'][:3]]}"
+        for each in result["violations"]
+    ]

@@ -16,7 +16,7 @@ def subscriptions(live: Live) -> tuple[Subscription, ...]:
         Subscription(
             GRAPH,
             GraphChanged,
-            Projector("live-graph", live, decode=live.reading(GraphChanged.model_validate_json)),
+            Projector("live-graph", live, decode=live.reading(GraphChanged.read)),
             tellers=(),
             latest=True,
         ),
@@ -30,7 +30,7 @@ def subscriptions(live: Live) -> tuple[Subscription, ...]:
         Subscription(
             SCM,
             RepositoryChanged,
-            Projector("live-sources", live, decode=live.reading(RepositoryChanged.model_validate_json)),
+            Projector("live-sources", live, decode=live.reading(RepositoryChanged.read)),
             tellers=(),
             latest=True,
         ),

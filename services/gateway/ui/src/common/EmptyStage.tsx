@@ -6,14 +6,17 @@ interface Props {
   title: string;
   text: ReactNode;
   code?: string;
+  /** It is all that the page has. */
+  whole?: boolean;
   children?: ReactNode;
 }
 
-export function EmptyStage({ title, text, code, children }: Props) {
+export function EmptyStage({ title, text, code, whole = false, children }: Props) {
+  const Heading = whole ? "h1" : "h2";
   return (
     <section className="notice">
       <StageDrawing />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       <p>{text}</p>
       {code && <CopyableCode code={code} language="yaml" />}
       {children && <div className="notice-action">{children}</div>}

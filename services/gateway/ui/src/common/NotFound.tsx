@@ -4,7 +4,7 @@ import { EmptyStage } from "./EmptyStage";
 
 export function NotFound({ message }: { message?: string }) {
   return (
-    <EmptyStage title="Nothing behind this curtain" text={message ?? "There is no page at this address."}>
+    <EmptyStage whole title="Nothing behind this curtain" text={message ?? "There is no page at this address."}>
       <Button component={Link} to="/catalog">
         Go to the catalog
       </Button>

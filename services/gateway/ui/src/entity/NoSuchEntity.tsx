@@ -15,6 +15,7 @@ export function NoSuchEntity({ entityRef }: { entityRef: string }) {
   ];
   return (
     <EmptyStage
+      whole
       title="Not in the catalog"
       text={<>No source declares <code>{entityRef}</code>. It appears here once a file like this is committed.</>}
       code={lines.join("\n")}
