@@ -48,7 +48,7 @@ class Past:
         catalog, number = Catalog(), 0
         async for line in self._remembered(moment):
             if line:
-                catalog.fold(EntityChanged.model_validate_json(line))
+                catalog.fold(EntityChanged.read(line.encode()))
                 number += 1
                 if number % BREATH == 0:
                     await asyncio.sleep(0)

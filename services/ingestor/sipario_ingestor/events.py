@@ -12,5 +12,5 @@ SAYS = ((SCM, RepositoryChanged), (ENTITIES, EntityChanged))
 
 def subscriptions(inbox: Inbox) -> tuple[Subscription, ...]:
     """Make the table of topics."""
-    projector = Projector("sources", inbox, decode=RepositoryChanged.model_validate_json)
+    projector = Projector("sources", inbox, decode=RepositoryChanged.read)
     return (Subscription(SCM, RepositoryChanged, projector, tellers=(NAME,)),)

@@ -197,7 +197,7 @@ def _told(entry: Entry | None) -> dict[str, Any]:
 
 
 def _event(entry: Entry) -> EntityChanged:
-    return EntityChanged.model_validate_json(entry.body)
+    return EntityChanged.read(entry.body)
 
 
 def _never(ref: str) -> NotFound:

@@ -113,7 +113,7 @@ class Recorder:
 
 
 def _last(entry: Entry) -> EntityChanged:
-    return EntityChanged.model_validate_json(entry.body)
+    return EntityChanged.read(entry.body)
 
 
 def _refusal(refusal: Refusal, outcome: Outcome) -> SourceProblem:

@@ -166,7 +166,7 @@ class Registry:
         entry = await self._ledger.head(ENTITIES, ref)
         if entry is None or entry.gone:
             raise NotFound(f"There is no entity {ref}")
-        return EntityChanged.model_validate_json(entry.body)
+        return EntityChanged.read(entry.body)
 
     def _address(self, type_: str, target: str) -> Address:
         if type_ != "url":

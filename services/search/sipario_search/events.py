@@ -31,7 +31,7 @@ class Heard(NamedTuple):
 def table(index: Index) -> tuple[Heard, ...]:
     """All that is heard, and where it goes."""
     return (
-        Heard(ENTITIES, EntityChanged, Entities(index), EntityChanged.model_validate_json, "ingestor"),
+        Heard(ENTITIES, EntityChanged, Entities(index), EntityChanged.read, "ingestor"),
         Heard(DOCS, DocsEvent, Docs(index), _docs.validate_json, "techdocs"),
     )
 

@@ -72,10 +72,10 @@ class HearsRepositories:
 def subscriptions(room: Room, hosts: Hosts) -> tuple[Subscription, ...]:
     """Every topic that is heard."""
     entities = Projector(
-        f"{NAME}-entities", HearsEntities(room, hosts), decode=EntityChanged.model_validate_json
+        f"{NAME}-entities", HearsEntities(room, hosts), decode=EntityChanged.read
     )
     repositories = Projector(
-        f"{NAME}-repositories", HearsRepositories(room), decode=RepositoryChanged.model_validate_json
+        f"{NAME}-repositories", HearsRepositories(room), decode=RepositoryChanged.read
     )
     return (
         Subscription(ENTITIES, EntityChanged, entities),

@@ -143,7 +143,7 @@ class World:
             ENTITIES,
             name=store.name,
             projection=lambda: store,
-            decode=EntityChanged.model_validate_json,
+            decode=EntityChanged.read,
             wiped=lambda: store.wiped,
         )
 
