@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from sipario_model import Relation, StatusItem
+from sipario_model import Relation, RelationType, StatusItem
 
 from sipario_events.event import VersionedEvent
 
@@ -14,7 +14,8 @@ class EntityChanged(VersionedEvent):
 
     `entity` is the processed envelope without the parts that the catalog computes (relations, status, uid, etag);
     it is empty when the entity is gone. `relations` are those that this entity declares, each in its canonical
-    direction. `origin` is the source that owns the entity, `location` the file it was read from.
+    direction, `types` what there is to know of their types that are not built in. `origin` is the source that owns
+    the entity, `location` the file it was read from.
     """
 
     topic: ClassVar[str] = ENTITIES
@@ -22,6 +23,7 @@ class EntityChanged(VersionedEvent):
     ref: str
     entity: dict[str, Any] = {}
     relations: tuple[Relation, ...] = ()
+    types: tuple[RelationType, ...] = ()
     status: tuple[StatusItem, ...] = ()
     origin: str = ""
     location: str = ""

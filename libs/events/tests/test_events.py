@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 from sipario_events import Cause, DocsEvent, EntityChanged, PageBuilt, Section, SiteBuilt
-from sipario_model import Relation
+from sipario_model import Relation, RelationType
 
 CHECKOUT = EntityChanged(
     ref="component:default/checkout",
@@ -33,6 +33,9 @@ def test_the_order_of_keys_does_not_matter() -> None:
 
 def test_an_event_arrives_as_it_was_sent() -> None:
     assert EntityChanged.model_validate_json(CHECKOUT.body()) == CHECKOUT
+    typed = CHECKOUT.model_copy(update={"types": (RelationType("runsOn", "hosts", impact=True),)})
+    assert EntityChanged.read(typed.body()) == typed
+    assert typed.digest() != CHECKOUT.digest()
 
 
 def test_a_reader_is_not_disturbed_by_fields_of_the_future() -> None:

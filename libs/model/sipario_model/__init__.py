@@ -6,11 +6,13 @@ from sipario_model.kinds import KINDS, Kind
 from sipario_model.location import LocationError, LocationRef
 from sipario_model.problem import Problem, YamlProblem
 from sipario_model.ref import EntityRef, RefError
-from sipario_model.relation import PAIRS, Relation, inverse, relations_of
+from sipario_model.relation import PAIRS, Relation, RelationType, inverse, relations_of
 from sipario_model.status import StatusItem
 from sipario_model.urls import safe_annotations, safe_url
+from sipario_model.vocabulary import BUILT_IN, Vocabulary
 
 __all__ = [
+    "BUILT_IN",
     "KINDS",
     "PAIRS",
     "Document",
@@ -22,7 +24,9 @@ __all__ = [
     "Reading",
     "RefError",
     "Relation",
+    "RelationType",
     "StatusItem",
+    "Vocabulary",
     "YamlProblem",
     "check",
     "documents",

@@ -34,16 +34,19 @@ def check(
     found: dict[Path, str] = {}
     for place, message in _findings(entity, kind, kinds):
         found.setdefault(place, message)
-    problems = [_problem(place, message, lines, path) for place, message in found.items()]
-    return sorted(problems, key=lambda problem: problem.line or 0)
+    problems = [problem(place, message, lines, path) for place, message in found.items()]
+    return sorted(problems, key=lambda each: each.line or 0)
 
 
-def _problem(place: Path, message: str, lines: Mapping[Path, int] | None, path: str) -> Problem:
+def problem(place: Path, message: str, lines: Mapping[Path, int] | None, path: str) -> Problem:
+    """Say what is wrong at a place of an entity, with the line where that stands."""
     line = None if lines is None else nearest(lines, place)
     return Problem(message, path, line, ".".join(map(str, place)))
 
 
 def _is_flawless(entity: Mapping[str, Any], kind: Kind) -> bool:
+    if kind.judge:
+        return False
     try:
         if not kind.strict.is_valid(entity):
             return False
@@ -56,14 +59,17 @@ def _is_flawless(entity: Mapping[str, Any], kind: Kind) -> bool:
 def _findings(
     entity: Mapping[str, Any], kind: Kind | None, kinds: Mapping[str, Kind] = KINDS
 ) -> Iterator[Finding]:
-    yield from findings(kind.validator if kind else _ENVELOPE, entity)
+    wrong = list(findings(kind.validator if kind else _ENVELOPE, entity))
+    yield from wrong
     for name in entity:
         if name not in ROOT_FIELDS:
             yield (name,), f"Unknown field {name}"
     yield from _formats(entity)
     if kind is None:
         yield from _foreign(entity, kinds)
-    yield from _refs(entity)
+    yield from _refs(entity, kinds)
+    if kind and kind.judge and not wrong:
+        yield from kind.judge(entity)
     for place in clashes(entity):
         yield place, f"Entity has duplicate keys that vary only in casing, '{'.'.join(place).lower()}'"
 
@@ -133,9 +139,14 @@ def _format(rule: Format, place: Path, value: Any, *, skip: int = 0) -> Iterator
             yield place, refusal
 
 
-def _refs(entity: Mapping[str, Any]) -> Iterator[Finding]:
-    for field, place, text in refs_in(entity):
+def _refs(entity: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Iterator[Finding]:
+    name = str(entity.get("kind")).lower()
+    fields = next((kind.relations for kind in kinds.values() if kind.name.lower() == name), ())
+    for field, place, text in refs_in(entity, fields):
         try:
-            EntityRef.parse(text, field.default_kind, NAMESPACE)
+            ref = EntityRef.parse(text, field.default_kind, NAMESPACE)
         except RefError as error:
             yield place, str(error)
+        else:
+            if field.allowed_kinds and ref.kind not in field.allowed_kinds:
+                yield place, f"{field.name} may name {' or '.join(field.allowed_kinds)}, not {text}"

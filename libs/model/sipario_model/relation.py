@@ -1,6 +1,6 @@
 """Relations: what an entity's spec says of its neighbours, each stored once and read in two directions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -32,12 +32,25 @@ class Relation:
     target: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class RelationType:
+    """A canonical type that is not built in, and its inverse; with `impact`, the source breaks when the target does."""
+
+    type: str
+    inverse: str
+    impact: bool = False
+
+
 class RelationField(NamedTuple):
-    """A field of `spec` that holds one ref or a list of refs, and the relation from its entity to each."""
+    """A field of `spec` that holds one ref or a list of refs, and the relation from its entity to each.
+
+    Without `allowed_kinds`, which are in lower case, a ref may be of any kind.
+    """
 
     name: str
     type: str
     default_kind: str | None
+    allowed_kinds: tuple[str, ...] = ()
 
 
 class SpecRef(NamedTuple):
@@ -77,8 +90,12 @@ FIELDS: Mapping[str, tuple[RelationField, ...]] = MappingProxyType(
         ),
         "template": (_OWNER,),
         "airesource": (_OWNER, _SYSTEM),
+        "kinddefinition": (_OWNER,),
+        "location": (),
     }
 )
+"""The fields of the built-in kinds, by kind in lower case."""
+_NO_TYPES: Mapping[str, RelationType] = MappingProxyType({})
 
 
 def inverse(type: str) -> str:  # noqa: A002 - the word of the contract
@@ -86,12 +103,12 @@ def inverse(type: str) -> str:  # noqa: A002 - the word of the contract
     return _INVERSES[type]
 
 
-def refs_in(entity: Mapping[str, Any]) -> Iterator[SpecRef]:
-    """Yield every ref that the entity's spec holds, unparsed; what is not a string is passed over."""
-    kind, spec = entity.get("kind"), entity.get("spec")
-    if not isinstance(kind, str) or not isinstance(spec, Mapping):
+def refs_in(entity: Mapping[str, Any], fields: Iterable[RelationField]) -> Iterator[SpecRef]:
+    """Yield every ref that these fields of the entity's spec hold, unparsed; what is not a string is passed over."""
+    spec = entity.get("spec")
+    if not isinstance(spec, Mapping):
         return
-    for field in FIELDS.get(kind.lower(), ()):
+    for field in fields:
         value = spec.get(field.name)
         if isinstance(value, str):
             yield SpecRef(field, ("spec", field.name), value)
@@ -101,18 +118,27 @@ def refs_in(entity: Mapping[str, Any]) -> Iterator[SpecRef]:
                     yield SpecRef(field, ("spec", field.name, index), item)
 
 
-def relations_of(entity: Mapping[str, Any]) -> tuple[Relation, ...]:
-    """Return the relations that an entity declares: canonical, distinct, sorted; RefError for a bad ref."""
+def relations_of(
+    entity: Mapping[str, Any],
+    fields: Mapping[str, tuple[RelationField, ...]] = FIELDS,
+    types: Mapping[str, RelationType] = _NO_TYPES,
+) -> tuple[Relation, ...]:
+    """Return the relations that an entity declares: canonical, distinct, sorted; RefError for a bad ref.
+
+    `fields` are those of each kind in lower case, `types` those that are not built in, by both of their names.
+    """
     own = EntityRef.of(entity)
     source = str(own)
     found = set()
-    for field, _, text in refs_in(entity):
+    for field, _, text in refs_in(entity, fields.get(own.kind, ())):
         kind, namespace, name = parts(text, field.default_kind, own.namespace)
-        found.add(_canonical(source, field.type, f"{kind.lower()}:{namespace.lower()}/{name.lower()}"))
+        target = f"{kind.lower()}:{namespace.lower()}/{name.lower()}"
+        found.add(_canonical(Relation(source, field.type, target), types))
     return tuple(sorted(found))
 
 
-def _canonical(source: str, type_: str, target: str) -> Relation:
-    if type_ in PAIRS:
-        return Relation(source, type_, target)
-    return Relation(target, _INVERSES[type_], source)
+def _canonical(seen: Relation, types: Mapping[str, RelationType]) -> Relation:
+    known = types.get(seen.type)
+    if seen.type in PAIRS or (known and known.type == seen.type):
+        return seen
+    return Relation(seen.target, known.type if known else _INVERSES[seen.type], seen.source)

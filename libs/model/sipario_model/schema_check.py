@@ -3,11 +3,36 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jsonschema_rs import Draft7Validator, ValidationError, ValidationErrorKind
+from jsonschema_rs import Draft7Validator, RegexOptions, ValidationError, ValidationErrorKind
 
 from sipario_model.lines import Path
+from sipario_model.schemas import Schema
+
+PATTERN_BYTES = 1 << 20
 
 Finding = tuple[Path, str]
+
+
+def compiled(schema: Schema, *, foreign: bool = False) -> Draft7Validator:
+    """Compile a schema; ValidationError when it is none. A foreign one fetches nothing, and matches in linear time."""
+    if foreign:
+        return Draft7Validator(schema, pattern_options=RegexOptions(size_limit=PATTERN_BYTES), offline=True)
+    return Draft7Validator(schema)
+
+
+def refusal(schema: Schema) -> Finding | None:
+    """Tell what is wrong with a foreign schema, and where in it; nothing when it can be used."""
+    try:
+        compiled(schema, foreign=True)
+    except ValidationError as error:
+        if isinstance(error.kind, ValidationErrorKind.Format | ValidationErrorKind.Pattern):
+            return tuple(
+                error.instance_path
+            ), f"{error.instance!r} is no pattern without look-around and back references"
+        return _finding(error)
+    except ValueError as error:
+        return (), f"the schema must hold only what JSON can hold - {error}"
+    return None
 
 
 def findings(validator: Draft7Validator, entity: Mapping[str, Any]) -> Iterator[Finding]:

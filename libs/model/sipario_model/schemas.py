@@ -134,3 +134,33 @@ TEMPLATE = fields(
     },
     ("type", "steps"),
 )
+
+_WORD: Schema = {**TEXT, "pattern": r"^[A-Za-z][A-Za-z0-9_]{0,62}$"}
+_RELATION_FIELD: Schema = {
+    **fields(
+        {
+            "field": {**TEXT, "maxLength": 63},
+            "type": _WORD,
+            "inverse": _WORD,
+            "defaultKind": TEXT,
+            "allowedKinds": {**TEXTS, "minItems": 1, "maxItems": 50},
+            "impact": {"type": "boolean"},
+        },
+        ("field", "type"),
+    ),
+    "additionalProperties": False,
+}
+KIND_DEFINITION: Schema = {
+    **fields(
+        {
+            "owner": TEXT,
+            "names": {**fields({"kind": TEXT, "plural": TEXT}, ("kind",)), "additionalProperties": False},
+            "apiVersions": {**TEXTS, "minItems": 1, "maxItems": 10},
+            "icon": TEXT,
+            "schema": {"type": "object"},
+            "relations": {"type": "array", "items": _RELATION_FIELD, "maxItems": 50},
+        },
+        ("owner", "names"),
+    ),
+    "additionalProperties": False,
+}

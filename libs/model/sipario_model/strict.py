@@ -1,8 +1,9 @@
 """One schema a kind that only entities without any problem pass: the good majority, judged at once."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sipario_model.relation import FIELDS, RelationField
+from sipario_model.relation import RelationField
 from sipario_model.schemas import Schema, fields
 
 ROOT_FIELDS = frozenset({"apiVersion", "kind", "metadata", "spec", "relations", "status"})
@@ -26,14 +27,14 @@ _METADATA = fields(
 )
 
 
-def strict(schema: Schema, kind: str) -> Schema:
+def strict(schema: Schema, relations: Iterable[RelationField]) -> Schema:
     """Return the schema narrowed by the formats of names and refs, and closed at the root."""
-    refs = {field.name: _ref(field) for field in FIELDS.get(kind.lower(), ())}
+    refs = {field.name: _ref(field) for field in relations}
     root: dict[str, Any] = {"propertyNames": {"enum": sorted(ROOT_FIELDS)}}
     return {**root, "allOf": [schema, fields({"metadata": _METADATA, "spec": fields(refs)})]}
 
 
 def _ref(field: RelationField) -> Schema:
-    kind = "[A-Za-z0-9]+:"
+    kind = f"(?:{'|'.join(field.allowed_kinds)}):" if field.allowed_kinds else "[A-Za-z0-9]+:"
     pattern = {"pattern": f"^(?:{kind})?{_REF}" if field.default_kind else f"^{kind}{_REF}"}
     return {**pattern, "items": pattern}

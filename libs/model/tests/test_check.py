@@ -48,6 +48,7 @@ MINIMAL: dict[str, dict[str, Any]] = {
     "Location": {},
     "Template": {"type": "t", "steps": [{"action": "debug:log"}]},
     "AiResource": {"type": "skill", "lifecycle": "l", "owner": "o"},
+    "KindDefinition": {"owner": "o", "names": {"kind": "X"}},
 }
 
 
