@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class EntityAnswer(BaseModel):
@@ -117,3 +117,36 @@ class RebuildAnswer(BaseModel):
     entities: int
     swept: int
     seconds: float
+
+
+class KindRelation(BaseModel):
+    """A field of a kind's spec that relates its entities to others."""
+
+    field: str
+    type: str
+    inverse: str | None
+    defaultKind: str | None  # noqa: N815 - as above
+    allowedKinds: list[str]  # noqa: N815 - as above
+    impact: bool
+
+
+class KindAnswer(BaseModel):
+    """A kind; `definition` is the ref of the entity that adds it, `schema` that of its spec."""
+
+    kind: str
+    title: str
+    plural: str
+    description: str | None
+    icon: str | None
+    apiVersions: list[str]  # noqa: N815 - as above
+    count: int
+    builtIn: bool  # noqa: N815 - as above
+    definition: str | None
+    schema_: dict[str, Any] = Field(alias="schema")
+    relations: list[KindRelation]
+
+
+class KindList(BaseModel):
+    """All kinds, by name."""
+
+    items: list[KindAnswer]

@@ -8,11 +8,19 @@ from sipario_kit.errors import NotFound
 from starlette.responses import Response, StreamingResponse
 
 from sipario_catalog_graph import serving
-from sipario_catalog_graph.answers import AncestryAnswer, EntityAnswer, EntityList, EntityPage, Facets
+from sipario_catalog_graph.answers import (
+    AncestryAnswer,
+    EntityAnswer,
+    EntityList,
+    EntityPage,
+    Facets,
+    KindList,
+)
 from sipario_catalog_graph.asked import ByQuery, ByRefs, Counting, FacetsByQuery, Listing, Querying
 from sipario_catalog_graph.catalog import Catalog, named
 from sipario_catalog_graph.cursor import Question
 from sipario_catalog_graph.fields import parse_fields
+from sipario_catalog_graph.kinds import kinds
 from sipario_catalog_graph.query import meant, sorted_refs
 from sipario_catalog_graph.reading import After, ordering, read_after, write_after
 
@@ -29,7 +37,7 @@ JSON = "application/json"
 def catalog_api(catalog: Catalog) -> APIRouter:
     """The endpoints under `/api/catalog`. Their answers are bytes; the models tell their shapes."""
     api = APIRouter(prefix="/api/catalog", tags=["catalog"])
-    for add in (_listing, _querying, _naming, _counting):
+    for add in (_listing, _querying, _naming, _counting, _kinds):
         add(api, catalog)
     return api
 
@@ -107,6 +115,13 @@ def _counting(api: APIRouter, catalog: Catalog) -> None:
     async def facets_by_predicate(body: FacetsByQuery) -> Response:
         """Count the same among the entities for which a predicate holds."""
         return _json(serving.facets(catalog, body))
+
+
+def _kinds(api: APIRouter, catalog: Catalog) -> None:
+    @api.get("/kinds", response_model=KindList)
+    async def all_kinds() -> Response:
+        """Tell of every kind its names, its schema, its relations and how many entities there are."""
+        return _json(kinds(catalog))
 
 
 def _answer(answer: serving.Answer) -> Response:

@@ -1,17 +1,16 @@
 """All entities as they are now: folded from events, stitched with their relations, indexed."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from sys import intern
 
 from sipario_events import EntityChanged
 from sipario_model.ref import EntityRef
-from sipario_model.relation import Relation
 
 from sipario_catalog_graph.ancestry import Ancestry
 from sipario_catalog_graph.entry import Entry, about_of, body_of
 from sipario_catalog_graph.index import NONE, RELATIONS, Index
 from sipario_catalog_graph.order import Order
-from sipario_catalog_graph.relations import Relations, ends, relation_rows
+from sipario_catalog_graph.relations import Relations, relation_rows
 from sipario_catalog_graph.rows import Rows
 
 
@@ -62,7 +61,7 @@ class Catalog:
         else:
             self._come(ref, event)
         self._versions[ref] = event.version
-        self._relate(ref, () if event.gone else event.relations)
+        self._relate(event)
         return True
 
     def _come(self, ref: str, event: EntityChanged) -> None:
@@ -89,10 +88,11 @@ class Catalog:
             self.refs[entry.number] = ""
             self._free.append(entry.number)
 
-    def _relate(self, ref: str, relations: Iterable[Relation]) -> None:
-        come, gone = self.relations.declare(ref, relations)
-        for triples, coming in ((come, True), (gone, False)):
-            for end, type_, other in (each for triple in triples for each in ends(triple)):
+    def _relate(self, event: EntityChanged) -> None:
+        relations = () if event.gone else event.relations
+        come, gone = self.relations.declare(intern(event.ref), relations, event.types)
+        for views, coming in ((gone, False), (come, True)):
+            for end, type_, other in views:
                 if entry := self._entries.get(end):
                     entry.stale()
                     self.index.relate(entry.number, type_, other, come=coming)

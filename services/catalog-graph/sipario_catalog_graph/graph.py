@@ -14,10 +14,7 @@ IDENTIFIER = re.compile(r"[a-z][a-z0-9]{0,62}")
 SPELLED = MappingProxyType({"api": "API", "airesource": "AiResource"})
 STRANGE = "Other"
 
-TYPES: Mapping[str, str] = MappingProxyType(
-    {type_: re.sub(r"([A-Z])", r"_\1", type_).upper() for type_ in PAIRS}
-)
-"""Relation types to relationship types of the graph: dependsOn, DEPENDS_ON."""
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,8 @@ def node_of(event: EntityChanged) -> Node:
     """Take from an event what the graph keeps; relations of types that the graph does not know are left out."""
     if event.gone:
         return Node(event.ref, event.version, gone=True)
-    relations = tuple(sorted({each for each in event.relations if each.type in TYPES}))
+    types = {each.type for each in event.types if WORD.fullmatch(each.type)}.union(PAIRS)
+    relations = tuple(sorted({each for each in event.relations if each.type in types}))
     return Node(event.ref, event.version, properties=_properties(event, relations), relations=relations)
 
 
@@ -50,6 +48,11 @@ def label_of(ref: str) -> str:
     if kind in SPELLED:
         return SPELLED[kind]
     return kind.capitalize() if IDENTIFIER.fullmatch(kind) else STRANGE
+
+
+def relationship_of(type_: str) -> str:
+    """The relationship type of a relation type: dependsOn, DEPENDS_ON. A plain identifier, as its type is a word."""
+    return re.sub(r"([A-Z])", r"_\1", type_).upper()
 
 
 def stub_of(ref: str) -> dict[str, Any]:

@@ -2,19 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from sys import intern
 from types import MappingProxyType
 
-from sipario_model.relation import PAIRS, Relation, inverse
+from sipario_model.relation import PAIRS, Relation, RelationType
+
+from sipario_catalog_graph.types import Types
 
 Triple = tuple[str, str, str]
+View = tuple[str, str, str]
+"""What one end shows: its ref, the relation type seen from there, and the other ref."""
 NOTHING: Mapping[str, int] = MappingProxyType({})
-
-BITS: Mapping[str, int] = MappingProxyType(
-    {type_: 1 << number for number, type_ in enumerate((*PAIRS, *PAIRS.values()))}
-)
-"""Relation types of both directions, each with its bit."""
 
 
 class Relations:
@@ -24,6 +22,7 @@ class Relations:
     """
 
     def __init__(self) -> None:
+        self.types = Types()
         self._around: dict[str, dict[str, int]] = {}
         self._declared: dict[str, tuple[str, ...]] = {}
         self._again: Counter[Triple] = Counter()
@@ -34,64 +33,67 @@ class Relations:
     def of(self, ref: str) -> Iterator[tuple[str, str]]:
         """The relations of a ref as types and other refs, in no order; the ref need not be an entity."""
         for other, bits in self._around.get(ref, NOTHING).items():
-            for type_ in types_in(bits):
+            for type_, _ in self.types.within(bits):
                 yield type_, other
 
-    def declare(self, ref: str, relations: Iterable[Relation]) -> tuple[list[Triple], list[Triple]]:
-        """Let an entity declare these instead of what it did; returns what came and what nobody declares any more.
+    def around(self, ref: str) -> Mapping[str, int]:
+        """The refs around a ref, with the bits of their relations."""
+        return self._around.get(ref, NOTHING)
+
+    def declare(
+        self, ref: str, relations: Iterable[Relation], types: Iterable[RelationType] = ()
+    ) -> tuple[list[View], list[View]]:
+        """Let an entity declare these instead of what it did; returns what is shown now, and what no more.
 
         Relations of types that have no pair are left out.
         """
         before = set(_triples(self._declared.pop(ref, ())))
-        now = {(intern(r.source), intern(r.type), intern(r.target)) for r in relations if r.type in PAIRS}
+        keys = self.types.keys(types)
+        now = {
+            (intern(each.source), keys.get(each.type) or intern(each.type), intern(each.target))
+            for each in relations
+            if each.type in PAIRS or each.type in keys
+        }
         if now:
             self._declared[ref] = tuple(part for triple in now for part in triple)
-        come = [triple for triple in now - before if self._add(triple)]
-        return come, [triple for triple in before - now if self._remove(triple)]
+        gone = [view for triple in before - now for view in self._remove(triple)]
+        come = [view for triple in now - before for view in self._add(triple)]
+        return come, gone
 
-    def _add(self, triple: Triple) -> bool:
-        source, type_, target = triple
-        bit, around = BITS[type_], self._around.setdefault(source, {})
-        there = around.get(target, 0)
-        if there & bit:
+    def _add(self, triple: Triple) -> list[View]:
+        source, key, target = triple
+        forward, backward = self.types.bits(key)
+        if self._around.get(source, NOTHING).get(target, 0) & forward:
             self._again[triple] += 1
-            return False
-        around[target] = there | bit if there else bit
-        bit, around = BITS[inverse(type_)], self._around.setdefault(target, {})
-        there = around.get(source, 0)
-        around[source] = there | bit if there else bit
-        return True
+            return []
+        ends = ((source, target, forward), (target, source, backward))
+        return [view for ref, other, bit in ends for view in self._set(ref, other, bit)]
 
-    def _remove(self, triple: Triple) -> bool:
+    def _set(self, ref: str, other: str, bit: int) -> list[View]:
+        around = self._around.setdefault(ref, {})
+        there = around.get(other, 0)
+        around[other] = there | bit if there else bit
+        return [] if there & self.types.alike(bit) else [(ref, self.types.shown(bit), other)]
+
+    def _remove(self, triple: Triple) -> list[View]:
         if triple in self._again:
             self._again[triple] -= 1
             if not self._again[triple]:
                 del self._again[triple]
-            return False
-        source, type_, target = triple
-        self._clear(source, target, BITS[type_])
-        self._clear(target, source, BITS[inverse(type_)])
-        return True
+            return []
+        source, key, target = triple
+        forward, backward = self.types.bits(key)
+        ends = ((source, target, forward), (target, source, backward))
+        return [view for ref, other, bit in ends for view in self._clear(ref, other, bit)]
 
-    def _clear(self, ref: str, other: str, bit: int) -> None:
+    def _clear(self, ref: str, other: str, bit: int) -> list[View]:
         around = self._around[ref]
         left = around.pop(other) & ~bit
         if left:
             around[other] = left
         elif not around:
             del self._around[ref]
-
-
-@cache
-def types_in(bits: int) -> tuple[str, ...]:
-    """The relation types that some bits stand for."""
-    return tuple(type_ for type_, bit in BITS.items() if bits & bit)
-
-
-def ends(triple: Triple) -> tuple[Triple, Triple]:
-    """Tell who shows what of a relation: its source the type itself, its target the inverse."""
-    source, type_, target = triple
-    return (source, type_, target), (target, inverse(type_), source)
+        return [] if left & self.types.alike(bit) else [(ref, self.types.shown(bit), other)]
 
 
 def relation_rows(relations: Iterable[tuple[str, str]]) -> dict[str, list[str | None]]:

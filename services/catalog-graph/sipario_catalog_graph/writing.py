@@ -9,7 +9,7 @@ import orjson
 from sipario_events import GraphChanged
 from sipario_model.relation import Relation
 
-from sipario_catalog_graph.graph import TYPES, Node, change_of, label_of, stub_of
+from sipario_catalog_graph.graph import Node, change_of, label_of, relationship_of, stub_of
 
 Row = dict[str, Any]
 Link = tuple[str, str, str]
@@ -106,13 +106,15 @@ def _put(made: Plan, ref: str, row: Row, held: Held) -> None:
 
 def _connect(made: Plan, node: Node, relations: Iterable[Relation]) -> None:
     for each in sorted(relations):
-        made.connect[TYPES[each.type]].append((each.source, each.target, node.ref))
+        made.connect[relationship_of(each.type)].append((each.source, each.target, node.ref))
 
 
 def _disconnect(made: Plan, node: Node, relations: Iterable[Relation]) -> None:
     for each in sorted(relations):
         row = {"declared_by": node.ref}
-        made.disconnect[TYPES[each.type]].append({"source": each.source, "target": each.target, **row})
+        made.disconnect[relationship_of(each.type)].append(
+            {"source": each.source, "target": each.target, **row}
+        )
         made.left |= {each.source, each.target} - {node.ref}
 
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,6 +105,15 @@ async def test_a_label_tells_the_kind(graph: Graph) -> None:
         "x": ["API", "Entity"],
         "s": ["Entity", "Other"],
     }
+
+
+async def test_relations_that_definitions_add_have_types_of_their_own(graph: Graph) -> None:
+    live = entity("live", kind="environment")
+    runs = tuple(Relation(live.ref, type_, "resource:default/rack") for type_ in ("runsOn", "uses_A"))
+    await graph.apply(replace(live, relations=runs))
+    assert [edge[1] for edge in (await graph.picture())[1]] == ["RUNS_ON", "USES__A"]
+    await graph.apply(replace(live, version=2, relations=runs[1:]))
+    assert [edge[1] for edge in (await graph.picture())[1]] == ["USES__A"]
 
 
 async def test_hearing_it_twice_says_it_once(graph: Graph) -> None:
