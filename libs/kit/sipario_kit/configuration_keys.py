@@ -3,6 +3,7 @@
 Whoever reads a further key adds it here; then files are checked for it, and a slip in it is noticed.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -53,6 +54,28 @@ class One:
         """Judge a value."""
         if not isinstance(value, self.kinds) or (bool not in self.kinds and isinstance(value, bool)):
             yield Wrong(place, self.expected, _named(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression."""
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge whether it can be read as one."""
+        try:
+            re.compile(str(value))
+        except re.error as error:
+            yield Wrong(place, "a regular expression", f"one with {error.msg}")
+
+
+@dataclass(frozen=True, slots=True)
+class TextOrList:
+    """A list of texts, or one text with commas."""
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge a list as such, and all else as a text."""
+        shape = Several(TEXT) if isinstance(value, list) else One("a text or a list of texts")
+        yield from shape.findings(value, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +142,7 @@ class OneOrNamed:
         return (self.shape if alone else Keys({}, others=self.shape)).findings(value, place)
 
 
-Shape: TypeAlias = One | Several | Keys | OneOrNamed | Whatever
+Shape: TypeAlias = One | Pattern | TextOrList | Several | Keys | OneOrNamed | Whatever
 
 TEXT = One()
 FLAG = One("true or false", (bool, str))
@@ -132,14 +155,67 @@ _LOCATION = Keys(
     required=("target",),
     expected="an object with type and target",
 )
-_HOST = Keys(dict.fromkeys(("host", "token", "appPassword", "password", "apiBaseUrl", "baseUrl"), TEXT))
-_HOSTS = ("github", "gitlab", "bitbucketCloud", "bitbucketServer", "gitea", "git")
+_HOST = Keys(
+    dict.fromkeys(("host", "token", "appPassword", "password", "apiBaseUrl", "baseUrl", "username"), TEXT)
+)
+_APP = Keys(
+    {"appId": TEXT, "privateKey": TEXT, "allowedInstallationOwners": Several(TEXT)},
+    required=("appId", "privateKey"),
+    others=TEXT,  # of signing in as the app, which is not done here: clientId, clientSecret, webhookSecret
+)
+_HOSTS: dict[str, Keys] = {
+    **dict.fromkeys(("gitlab", "bitbucketCloud", "bitbucketServer", "gitea", "git"), _HOST),
+    "github": Keys({**_HOST.known, "apps": Several(_APP, "a list of GitHub Apps")}),
+    "azure": Keys(
+        {
+            **_HOST.known,
+            "credentials": Several(Keys({"organizations": Several(TEXT), "personalAccessToken": TEXT})),
+        }
+    ),
+    "gerrit": Keys({**_HOST.known, "gitilesBaseUrl": TEXT, "cloneUrl": TEXT}),
+}
 _ALLOWED = Keys(
     {"host": TEXT, "paths": Several(TEXT, "a list of path prefixes")},
     required=("host",),
     expected="an object with a host",
 )
-_PROVIDER = Keys(dict.fromkeys(("host", "organization", "catalogPath"), TEXT))
+
+
+def _provider(*texts: str, **more: "Shape") -> OneOrNamed:
+    """Make the shape of an entry of `catalog.providers`, or of several with names."""
+    return OneOrNamed(Keys({**dict.fromkeys(("catalogPath", *texts), TEXT), **more}))
+
+
+_BITBUCKET = {"repoSlug": Pattern(), "projectKey": Pattern()}
+_PROVIDERS: dict[str, OneOrNamed] = {
+    "github": _provider(
+        "host",
+        "organization",
+        filters=Keys(
+            {
+                "branch": TEXT,
+                "repository": Pattern(),
+                "allowForks": FLAG,
+                "allowArchived": FLAG,
+                "topic": Keys({"include": Several(TEXT), "exclude": Several(TEXT)}),
+                "visibility": TextOrList(),
+            }
+        ),
+    ),
+    "gitlab": _provider(
+        *("host", "group", "branch", "fallbackBranch", "entityFilename"),
+        projectPattern=Pattern(),
+        topics=TextOrList(),
+        excludeRepos=Several(TEXT),
+        skipForkedRepos=FLAG,
+        includeArchivedRepos=FLAG,
+    ),
+    "bitbucketCloud": _provider("workspace", filters=Keys(_BITBUCKET)),
+    "bitbucketServer": _provider("host", filters=Keys({**_BITBUCKET, "skipArchivedRepos": FLAG})),
+    "azureDevOps": _provider("host", "organization", "project", "repository", "path", "branch"),
+    "gitea": _provider("host", "organization", "branch"),
+    "gerrit": _provider("host", "query", "branch"),
+}
 _ACCESS = Keys({"type": TEXT, "options": Keys({"token": TEXT, "subject": TEXT})})
 _RESOLVERS = Keys({"resolvers": Several(Keys({"resolver": TEXT}))})
 _SIGN_IN = Keys(
@@ -155,11 +231,11 @@ KEYS = Keys(
             {
                 "locations": Several(_LOCATION, "a list of locations, each with type and target"),
                 "rules": Several(_RULE, "a list of rules, each with allow"),
-                "providers": Keys({"github": OneOrNamed(_PROVIDER)}),
+                "providers": Keys(_PROVIDERS),
                 "readonly": FLAG,
             }
         ),
-        "integrations": Keys(dict.fromkeys(_HOSTS, Several(_HOST, "a list of hosts"))),
+        "integrations": Keys({kind: Several(host, "a list of hosts") for kind, host in _HOSTS.items()}),
         "backend": Keys(
             {
                 "reading": Keys(

@@ -18,7 +18,10 @@ from sipario_scm.errors import (
 )
 from sipario_scm.fetcher import Allowed, SafeFetcher, serves_files
 from sipario_scm.hosts import Host, Hosts, Target
-from sipario_scm.listing import Listed, exists, repositories
+from sipario_scm.layout import HostType
+from sipario_scm.listing import Lists
+from sipario_scm.lists.page import Listed, Scope
+from sipario_scm.login import Login
 from sipario_scm.mirror import Mirror
 from sipario_scm.mirrors import Mirrors
 from sipario_scm.packs import PACK_BYTES, Limits
@@ -38,10 +41,13 @@ __all__ = [
     "ForgedWebhook",
     "GitTree",
     "Host",
+    "HostType",
     "HostUnavailable",
     "Hosts",
     "Limits",
     "Listed",
+    "Lists",
+    "Login",
     "Mirror",
     "MirrorDamaged",
     "MirrorUnusable",
@@ -50,6 +56,7 @@ __all__ = [
     "RepositoryTooLarge",
     "SafeFetcher",
     "ScmError",
+    "Scope",
     "Sender",
     "Target",
     "Tree",
@@ -58,9 +65,7 @@ __all__ = [
     "UrlRefused",
     "address",
     "delivery_of",
-    "exists",
     "hear",
-    "repositories",
     "serves_files",
     "sign",
 ]

@@ -1,7 +1,10 @@
 """The one spelling of a repository's web address, and of moments that hosts write."""
 
+import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
+
+_SHORT = re.compile(r"\A(https?://[^/]+/[^/]+)/_git/([^/]+)\Z")
 
 
 def address(url: str, *, lower: bool = True) -> str:
@@ -19,6 +22,11 @@ def address(url: str, *, lower: bool = True) -> str:
     port = f":{parts.port}" if parts.port else ""
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}{port}{path.lower() if lower else path}"
+
+
+def spelt_out(azure: str) -> str:
+    """Name the project in an address of Azure DevOps, which leaves it out when its repository has the same name."""
+    return _SHORT.sub(r"\1/\2/_git/\2", azure)
 
 
 def moment(text: object) -> datetime | None:

@@ -6,6 +6,7 @@ from typing import Any
 from sipario_events import Cause, RepositoryChanged
 
 from sipario_scm.address import address, moment
+from sipario_scm.hosts import Host
 
 
 def changes_of_bitbucket(event: str, payload: Mapping[str, Any]) -> Sequence[RepositoryChanged]:
@@ -23,6 +24,28 @@ def changes_of_bitbucket(event: str, payload: Mapping[str, Any]) -> Sequence[Rep
     if event.startswith(("pullrequest:", "pr:")):
         return (_pull_request(payload),)
     return ()
+
+
+def located(payload: Mapping[str, Any], hosts: Iterable[Host]) -> Mapping[str, Any]:
+    """Write into a webhook of Bitbucket Server where its repositories are, if it does not say and there is one host."""
+    servers = [host for host in hosts if host.type == "bitbucketServer"]
+    if len(servers) != 1:
+        return payload
+    found = {
+        name: _located(payload[name], servers[0]) for name in ("repository", "old", "new") if name in payload
+    }
+    pull = payload.get("pullRequest")
+    if pull:
+        target = {**pull["toRef"], "repository": _located(pull["toRef"]["repository"], servers[0])}
+        found["pullRequest"] = {**pull, "toRef": target}
+    return {**payload, **found}
+
+
+def _located(repository: Mapping[str, Any], host: Host) -> Mapping[str, Any]:
+    if "self" in (repository.get("links") or {}) or "html" in (repository.get("links") or {}):
+        return repository
+    home = f"{host.url}/projects/{repository['project']['key']}/repos/{repository['slug']}"
+    return {**repository, "links": {"self": [{"href": home}]}}
 
 
 def _cloud_pushed(payload: Mapping[str, Any]) -> Iterable[RepositoryChanged]:

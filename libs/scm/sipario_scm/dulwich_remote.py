@@ -25,6 +25,7 @@ from urllib3.exceptions import HTTPError
 from sipario_scm.choice import Heads
 from sipario_scm.damage import is_of_surroundings, unusable
 from sipario_scm.errors import AccessDenied, HostUnavailable, RepositoryMissing, ScmError
+from sipario_scm.login import USER
 from sipario_scm.packs import USUAL, Limits, PackBroken, largest
 
 TIMEOUT_SECONDS = 30.0
@@ -39,7 +40,13 @@ class DulwichRemote:
     """
 
     def __init__(
-        self, url: str, token: str = "", *, limits: Limits = USUAL, timeout: float = TIMEOUT_SECONDS
+        self,
+        url: str,
+        token: str = "",
+        *,
+        user: str = USER,
+        limits: Limits = USUAL,
+        timeout: float = TIMEOUT_SECONDS,
     ) -> None:
         self.url = url
         self._limits = limits
@@ -52,9 +59,13 @@ class DulwichRemote:
             base = f"{parts.scheme}://{parts.netloc}"
             manager: Any = default_urllib3_manager(None, base_url=base, timeout=timeout)
             manager.connection_pool_kw["retries"] = False
-            user = "x-access-token" if token else None
             self._client = Urllib3HttpGitClient(
-                base, pool_manager=manager, username=user, password=token or None, timeout=timeout, quiet=True
+                base,
+                pool_manager=manager,
+                username=user if token else None,
+                password=token or None,
+                timeout=timeout,
+                quiet=True,
             )
 
     def heads(self) -> Heads:

@@ -98,8 +98,7 @@ class SafeFetcher:
             flat=quote(target.path, safe=""),
             ref=quote(target.ref or "HEAD", safe=""),
         )
-        token = {"authorization": f"Bearer {host.token}"} if host.token else {}
-        return self._got(address, {"accept": accept, **token})
+        return self._got(address, {"accept": accept, **host.login(target.repository).headers()})
 
     def _got(self, url: str, headers: Mapping[str, str], addresses: Sequence[str] = ()) -> bytes:
         """Read from one of the addresses, or, without any, from wherever the name leads."""

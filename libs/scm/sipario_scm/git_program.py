@@ -13,6 +13,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from sipario_scm.errors import HostUnavailable
+from sipario_scm.login import USER
 from sipario_scm.packs import USUAL, Limits
 
 _SETTINGS = {
@@ -42,16 +43,19 @@ _SAID = 2_000
 class GitProgram:
     """Clones with the git program: quicker than Python for all that is large. `path` is the program's."""
 
-    def __init__(self, path: str, *, limits: Limits = USUAL, seconds: float = 600.0) -> None:
+    def __init__(
+        self, path: str, *, user: str = USER, limits: Limits = USUAL, seconds: float = 600.0
+    ) -> None:
         self._path = path
+        self._user = user
         self._limits = limits
         self._seconds = seconds
 
     @classmethod
-    def found(cls, limits: Limits = USUAL) -> "GitProgram | None":
+    def found(cls, limits: Limits = USUAL, user: str = USER) -> "GitProgram | None":
         """Look for git on the PATH."""
         path = shutil.which("git")
-        return cls(path, limits=limits) if path else None
+        return cls(path, user=user, limits=limits) if path else None
 
     def fetch(self, folder: Path, url: str, token: str, *, ref: str) -> None:
         """Bring a ref, or a commit by its full id, into a bare repository.
@@ -85,7 +89,7 @@ class GitProgram:
             try:
                 done = subprocess.run(  # noqa: S603 - a list; the shell gets constants, operands come after --
                     whole,
-                    env=_environment(url, token),
+                    env=_environment(url, self._user, token),
                     stdin=subprocess.DEVNULL,
                     stdout=out or subprocess.DEVNULL,
                     stderr=errors,
@@ -103,12 +107,12 @@ def _is_too_large(said: str) -> bool:
     return os.strerror(errno.EFBIG) in said or f"signal {signal.SIGXFSZ}" in said
 
 
-def _environment(url: str, token: str) -> Mapping[str, str]:
+def _environment(url: str, user: str, token: str) -> Mapping[str, str]:
     """Pass settings, and a token for this host alone, where other users' process lists do not show them."""
     settings = dict(_SETTINGS)
     if token:
         parts = urlsplit(url)
-        basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+        basic = base64.b64encode(f"{user}:{token}".encode()).decode()
         settings[f"http.{parts.scheme}://{parts.netloc}/.extraHeader"] = f"Authorization: Basic {basic}"
     numbered = {
         f"GIT_CONFIG_{part}_{number}": text

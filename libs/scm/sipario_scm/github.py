@@ -13,11 +13,13 @@ _HERE = {"created", "unarchived", "publicized", "edited"}
 
 
 def changes_of_github(event: str, payload: Mapping[str, Any]) -> Sequence[RepositoryChanged]:
-    """Translate push, create, delete, repository, pull_request; all else says nothing."""
+    """Translate pushes, repositories, pull requests, installations of an app; all else says nothing."""
     readers = {
         "push": _pushed,
         "repository": _repository,
         "pull_request": _pull_request,
+        "installation": _installed,
+        "installation_repositories": _installed,
     }
     reader = readers.get(event)
     return tuple(reader(payload)) if reader else ()
@@ -56,6 +58,21 @@ def _repository(payload: Mapping[str, Any]) -> Iterable[RepositoryChanged]:
         yield RepositoryChanged(repository=home, change="removed", cause=cause)
     elif action in _HERE:
         yield RepositoryChanged(repository=home, cause=cause)
+
+
+def _installed(payload: Mapping[str, Any]) -> Iterable[RepositoryChanged]:
+    """Say which repositories an app may read now, and which no more."""
+    front = str(payload["installation"]["account"]["html_url"]).rpartition("/")[0]
+    lost = payload.get("action") in ("deleted", "suspend")
+    named: dict[Any, Any] = {
+        "removed": payload.get("repositories_removed") or (lost and payload.get("repositories")) or (),
+        "pushed": payload.get("repositories_added") or (not lost and payload.get("repositories")) or (),
+    }
+    for change, repositories in named.items():
+        for each in repositories:
+            home = address(f"{front}/{each['full_name']}")
+            cause = Cause(repository=home, actor=_actor(payload))
+            yield RepositoryChanged(repository=home, change=change, cause=cause)
 
 
 def _previous(home: str, changes: Mapping[str, Any]) -> str:

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-HostType = Literal["github", "gitlab", "bitbucketCloud", "bitbucketServer", "gitea", "git"]
+HostType = Literal["github", "gitlab", "bitbucketCloud", "bitbucketServer", "azure", "gitea", "gerrit", "git"]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Templates over `repository`, `ref` and `path`, and a pattern that reads such addresses back.
 
-    `repository` is the web address; a template that is empty says that the host has no such page.
+    `repository` is the web address, `inside` what it adds to the host's; `base` and `rest` are where the host's own
+    pages and the repository's API begin, `revision` is the ref marked as branch or commit. A template that is empty
+    says that the host has no such page.
     """
 
     view: str
@@ -71,6 +73,23 @@ _GITEA = Layout(
         r"(?:/(?:(?:src|raw)/(?:branch|tag|commit)|_edit)/(?P<ref>[^/]+)(?:/(?P<path>.*?))?)?"
     ),
 )
+_AZURE = Layout(
+    view="{repository}?path=/{path}&version={revision}",
+    tree="{repository}?path=/{path}&version={revision}",
+    edit="{repository}?path=/{path}&version={revision}",
+    raw="{rest}/items?path=/{path}&versionDescriptor.version={ref}&api-version=6.0",
+    pattern=_pattern(r"(?P<repository>/(?:[^/]+/)+_git/[^/]+)"),
+)
+_GERRIT = Layout(
+    view="{repository}/+/{revision}/{path}",
+    tree="{repository}/+/{revision}/{path}",
+    edit="{base}/admin/repos/edit/repo{inside}/branch/refs/heads/{ref}/file/{path}",
+    raw="",
+    pattern=_pattern(
+        r"(?P<repository>/(?:(?!\+/)[^/]+/)*?(?!\+(?:/|$))[^/]+?)(?:\.git)?"
+        r"(?:/\+/(?:refs/heads/)?(?P<ref>[^/]+)(?:/(?P<path>.*?))?)?"
+    ),
+)
 _GIT = Layout(
     view="{repository}/blob/{ref}/{path}",
     tree="{repository}/tree/{ref}/{path}",
@@ -84,6 +103,8 @@ LAYOUTS: Mapping[HostType, Layout] = {
     "gitlab": _GITLAB,
     "bitbucketCloud": _BITBUCKET_CLOUD,
     "bitbucketServer": _BITBUCKET_SERVER,
+    "azure": _AZURE,
     "gitea": _GITEA,
+    "gerrit": _GERRIT,
     "git": _GIT,
 }

@@ -19,6 +19,7 @@ from sipario_scm.damage import BROKEN, is_of_surroundings, sound, unusable
 from sipario_scm.dulwich_remote import DulwichRemote
 from sipario_scm.errors import HostUnavailable, MirrorDamaged, RepositoryTooLarge, ScmError
 from sipario_scm.git_program import GitProgram
+from sipario_scm.login import USER
 from sipario_scm.packs import USUAL, Limits
 from sipario_scm.tree import GitTree
 
@@ -35,18 +36,26 @@ class Mirror:
     large. A fetch that does not succeed leaves the mirror as it was.
     """
 
-    def __init__(self, folder: Path, url: str, token: str = "", *, limits: Limits = USUAL) -> None:
+    def __init__(
+        self, folder: Path, url: str, token: str = "", *, user: str = USER, limits: Limits = USUAL
+    ) -> None:
         self.folder = folder
         self.url = url
         self._token = token
-        self._remote = DulwichRemote(url, token, limits=limits)
-        self._git = GitProgram.found(limits)
+        self._remote = DulwichRemote(url, token, user=user, limits=limits)
+        self._git = GitProgram.found(limits, user)
         self._too_large: dict[str, str] = {}
 
     @classmethod
-    def under(cls, data: Path, url: str, token: str = "", *, limits: Limits = USUAL) -> "Mirror":
+    def under(
+        cls, data: Path, url: str, token: str = "", *, user: str = USER, limits: Limits = USUAL
+    ) -> "Mirror":
         """Keep the mirror in a folder of its own below `data`, named after the URL."""
-        return cls(folder_of(data, url), url, token, limits=limits)
+        return cls(folder_of(data, url), url, token, user=user, limits=limits)
+
+    def has(self, token: str) -> bool:
+        """Tell whether this is the token that it sends."""
+        return self._token == token
 
     def heads(self) -> Heads:
         """Ask the host for its refs, one request. Raises ScmError."""

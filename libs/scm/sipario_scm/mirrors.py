@@ -22,12 +22,18 @@ class Mirrors:
         self._lock = Lock()
 
     def of(self, host: Host, repository: str) -> Mirror:
-        """Return a repository's mirror."""
+        """Return a repository's mirror; blocks while a new token is asked for. Raises ScmError."""
         url = host.clone_url(repository)
+        login = host.login(repository)
         with self._lock:
-            if url not in self._mirrors:
-                self._mirrors[url] = Mirror.under(self._data, url, host.token, limits=self._limits)
-            return self._mirrors[url]
+            former = self._mirrors.get(url)
+            if former and former.has(login.token):
+                return former
+            if former:  # whoever reads with it still may: connections are opened again as needed
+                former.close()
+            mirror = Mirror.under(self._data, url, login.token, user=login.git_user, limits=self._limits)
+            self._mirrors[url] = mirror
+            return mirror
 
     def discard(self, host: Host, repository: str) -> None:
         """Remove a repository's mirror from the disk."""

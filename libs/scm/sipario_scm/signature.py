@@ -1,11 +1,12 @@
 """Whether a webhook comes from a host that knows one of our secrets."""
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-Sender = Literal["github", "gitlab", "bitbucket", "gitea", "git"]
+Sender = Literal["github", "gitlab", "bitbucket", "azure", "gitea", "gerrit", "git"]
 
 SIGNATURE_HEADERS: Mapping[Sender, tuple[str, ...]] = {
     "github": ("x-hub-signature-256",),
@@ -13,6 +14,8 @@ SIGNATURE_HEADERS: Mapping[Sender, tuple[str, ...]] = {
     "bitbucket": ("x-hub-signature",),
     "gitea": ("x-gitea-signature", "x-forgejo-signature", "x-hub-signature-256"),
     "git": ("x-sipario-signature",),
+    "azure": ("x-sipario-secret", "authorization"),
+    "gerrit": ("x-sipario-secret", "authorization"),
 }
 
 
@@ -34,10 +37,23 @@ def sign(body: bytes, secret: str) -> str:
 
 
 def _matches(sender: Sender, given: str, body: bytes, secret: str) -> bool:
-    if sender == "gitlab":
+    if sender in ("azure", "gerrit"):
+        given, expected = _password(given), secret
+    elif sender == "gitlab":
         expected = secret
     elif given.startswith("sha256=") or sender in ("github", "bitbucket"):
         expected = f"sha256={sign(body, secret)}"
     else:
         expected = sign(body, secret)
     return hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
+
+
+def _password(given: str) -> str:
+    """Return what comes after the user's name in `Basic …`; all else is the secret itself."""
+    kind, _, pair = given.partition(" ")
+    if kind.lower() != "basic":
+        return given
+    try:
+        return base64.b64decode(pair, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""

@@ -1,14 +1,17 @@
 """Webhooks of the Git hosts: who sent them, which delivery it is, and what they say has happened."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
 from sipario_events import RepositoryChanged
 
-from sipario_scm.bitbucket import changes_of_bitbucket
+from sipario_scm.azure import changes_of_azure
+from sipario_scm.bitbucket import changes_of_bitbucket, located
+from sipario_scm.gerrit import changes_of_gerrit
 from sipario_scm.github import changes_of_gitea, changes_of_github
 from sipario_scm.gitlab import changes_of_gitlab
+from sipario_scm.hosts import Host
 from sipario_scm.plain import changes_of_git
 from sipario_scm.signature import Sender, genuine
 
@@ -20,6 +23,8 @@ _DELIVERY: Mapping[Sender, tuple[str, ...]] = {
     "bitbucket": ("x-request-uuid", "x-request-id"),
     "gitea": ("x-gitea-delivery", "x-forgejo-delivery", "x-github-delivery"),
     "git": ("x-sipario-delivery",),
+    "azure": (),  # it stands in the body
+    "gerrit": (),
 }
 _EVENT: Mapping[Sender, tuple[str, ...]] = {
     "github": ("x-github-event",),
@@ -27,13 +32,15 @@ _EVENT: Mapping[Sender, tuple[str, ...]] = {
     "bitbucket": ("x-event-key",),
     "gitea": ("x-gitea-event", "x-forgejo-event", "x-github-event"),
     "git": ("x-sipario-event",),
+    "azure": (),
+    "gerrit": (),
 }
 _CHANGES: Mapping[Sender, Callable[[str, Mapping[str, Any]], Sequence[RepositoryChanged]]] = {
     "github": changes_of_github,
     "gitlab": changes_of_gitlab,
-    "bitbucket": changes_of_bitbucket,
     "gitea": changes_of_gitea,
     "git": changes_of_git,
+    "azure": changes_of_azure,
 }
 
 
@@ -46,11 +53,17 @@ class UnreadableWebhook(Exception):
 
 
 def hear(
-    sender: Sender, headers: Mapping[str, str], body: bytes, secrets: Sequence[str]
+    sender: Sender,
+    headers: Mapping[str, str],
+    body: bytes,
+    secrets: Sequence[str],
+    hosts: Iterable[Host] = (),
 ) -> tuple[RepositoryChanged, ...]:
     """Return what a webhook says; nothing for events that do not matter here.
 
-    Header names are in lower case, `body` is the raw bytes. Raises ForgedWebhook and UnreadableWebhook.
+    Header names are in lower case, `body` is the raw bytes. `hosts` are those that a repository may be on when the
+    host does not say where it is itself, as Gerrit and some of Bitbucket Server.
+    Raises ForgedWebhook and UnreadableWebhook.
     """
     if not genuine(sender, headers, body, secrets):
         raise ForgedWebhook("the signature fits none of the secrets")
@@ -61,14 +74,24 @@ def hear(
     if not isinstance(payload, dict):
         raise UnreadableWebhook("the body is not a JSON object")
     try:
-        return tuple(_CHANGES[sender](_first(headers, _EVENT[sender]), payload))
+        if sender == "gerrit":
+            return tuple(changes_of_gerrit(payload, list(hosts)))
+        event = _first(headers, _EVENT[sender])
+        if sender == "bitbucket":
+            return tuple(changes_of_bitbucket(event, located(payload, hosts)))
+        return tuple(_CHANGES[sender](event, payload))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise UnreadableWebhook(f"the body is not what {sender} sends: {error!r}") from error
 
 
-def delivery_of(sender: Sender, headers: Mapping[str, str]) -> str:
-    """Return the id that is the same when a delivery comes again, with the sender's name; empty when none."""
+def delivery_of(sender: Sender, headers: Mapping[str, str], body: bytes = b"{}") -> str:
+    """Return the id that is the same when a delivery comes again, with the sender's name; empty when none.
+
+    `body` is one that was heard; Azure writes its id there.
+    """
     found = _first(headers, _DELIVERY[sender])
+    if sender == "azure":
+        found = str(orjson.loads(body).get("id") or "")
     return f"{sender}:{found[:200]}" if found else ""
 
 

@@ -7,6 +7,8 @@ HOSTS = Hosts.of_integrations(
         "gitea": [{"host": "gitea.example.org"}],
         "bitbucketServer": [{"host": "bb.example.org"}],
         "git": [{"baseUrl": "https://git.example.org"}],
+        "azure": [{"host": "tfs.example.org"}],
+        "gerrit": [{"host": "gerrit.example.org", "username": "ada", "password": "p"}],
     }
 )
 PLACES = [
@@ -35,6 +37,26 @@ PLACES = [
         "https://gitea.example.org/o/r/src/branch/main/a/b.yaml",
         "https://gitea.example.org/o/r",
         "https://gitea.example.org/o/r.git",
+    ),
+    (
+        "https://dev.azure.com/O/My%20P/_git/r?path=/a/b.yaml&version=GBmain",
+        "https://dev.azure.com/o/my%20p/_git/r",
+        "https://dev.azure.com/o/my%20p/_git/r",
+    ),
+    (
+        "https://dev.azure.com/O/_git/r?path=%2Fa%2Fb.yaml&version=GBmain",
+        "https://dev.azure.com/o/r/_git/r",
+        "https://dev.azure.com/o/r/_git/r",
+    ),
+    (
+        "https://tfs.example.org/tfs/c/p/_git/r?path=/a/b.yaml&version=GBmain",
+        "https://tfs.example.org/tfs/c/p/_git/r",
+        "https://tfs.example.org/tfs/c/p/_git/r",
+    ),
+    (
+        "https://gerrit.example.org/plugins/gitiles/Box/r/+/refs/heads/main/a/b.yaml",
+        "https://gerrit.example.org/plugins/gitiles/Box/r",
+        "https://gerrit.example.org/a/Box/r",
     ),
     (
         "https://git.example.org/T/r/blob/main/a/b.yaml",
@@ -98,3 +120,43 @@ def test_well_known_hosts_need_no_configuration_and_have_no_token() -> None:
 
 def test_a_token_is_not_shown() -> None:
     assert "'t'" not in repr(HOSTS.named("127.0.0.1:3000"))
+
+
+def test_a_commit_is_not_taken_for_a_branch() -> None:
+    sha = "a" * 40
+    for repository in ("https://dev.azure.com/o/p/_git/r", "https://gerrit.example.org/plugins/gitiles/r"):
+        host = HOSTS.of(repository)
+        assert host is not None
+        page = host.view(repository, sha, "a.yaml")
+        assert "GC" in page or f"/+/{sha}/" in page
+        assert host.parse(page) == Target(repository, sha, "a.yaml")
+
+
+def test_pages_for_editing_and_bytes_are_the_hosts_own() -> None:
+    azure, gerrit = HOSTS.named("", "azure"), HOSTS.named("gerrit.example.org", "gerrit")
+    assert azure is not None
+    assert gerrit is not None
+    assert azure.raw("https://dev.azure.com/o/p/_git/r", "main", "a.yaml") == (
+        "https://dev.azure.com/o/p/_apis/git/repositories/r/items"
+        "?path=/a.yaml&versionDescriptor.version=main&api-version=6.0"
+    )
+    assert gerrit.edit("https://gerrit.example.org/plugins/gitiles/Box/r", "main", "a.yaml") == (
+        "https://gerrit.example.org/admin/repos/edit/repo/Box/r/branch/refs/heads/main/file/a.yaml"
+    )
+
+
+def test_each_kind_of_host_gets_the_name_and_the_header_it_wants() -> None:
+    hosts = Hosts.of_integrations(
+        {
+            "gitlab": [{"token": "t"}],
+            "bitbucketCloud": [{"username": "ada@example.org", "token": "t"}],
+            "azure": [{"token": "t"}],
+        }
+    )
+    logins = {each.type: each.login(f"{each.url}/o/r") for each in hosts}
+    assert logins["gitlab"].git_user == "oauth2"
+    assert logins["gitlab"].headers() == {"authorization": "Bearer t"}
+    assert logins["bitbucketCloud"].git_user == "x-bitbucket-api-token-auth"
+    assert logins["bitbucketCloud"].headers() == {"authorization": "Basic YWRhQGV4YW1wbGUub3JnOnQ="}
+    assert logins["azure"].headers()["authorization"].startswith("Basic ")
+    assert logins["github"].headers() == {}

@@ -1,14 +1,15 @@
 """What is heard of repositories becomes wishes to read sources; nothing is fetched here."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from sipario_events import RepositoryChanged
 from sipario_kit.errors import EngineUnavailable
 from sipario_kit.projection import Checkpoint
 from sipario_ledger import LedgerUnavailable
 
-from sipario_ingestor.configuration import Configuration, Provider
-from sipario_ingestor.source import Address, Source
+from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.providers import Provider
+from sipario_ingestor.source import Source
 from sipario_ingestor.store_ledger import Sources, SourceStore
 
 DISCOVERY = "discovery:"
@@ -17,7 +18,7 @@ DISCOVERY = "discovery:"
 class Inbox:
     """A projection of `scm.events.v1` into the table of sources, which keeps its own place in the topic.
 
-    `wake` tells the workers, `look` asks the providers which repositories there still are.
+    `wake` tells the workers, `look` asks the providers which repositories there are, because of the one it names.
     """
 
     def __init__(
@@ -26,7 +27,7 @@ class Inbox:
         configuration: Configuration,
         *,
         wake: Callable[[], None],
-        look: Callable[[], None],
+        look: Callable[[str], None],
     ) -> None:
         self._store = store
         self._configuration = configuration
@@ -42,10 +43,11 @@ class Inbox:
 
     async def apply(self, facts: Sequence[RepositoryChanged], checkpoint: Checkpoint) -> None:
         """Wish for all sources that the facts may have changed, and keep the place."""
+        doubtful: set[str] = set()
 
         def work(table: Sources) -> None:
             for fact in facts:
-                self._take(fact, table)
+                doubtful.update(self._take(fact, table))
             table.reach(checkpoint.generation, checkpoint.positions)
 
         try:
@@ -55,17 +57,24 @@ class Inbox:
             raise EngineUnavailable(str(error)) from error
         if facts:
             self._wake()
-        if any(fact.change in ("removed", "renamed") for fact in facts):
-            self._look()
+        for repository in doubtful:
+            self._look(repository)
 
-    def _take(self, fact: RepositoryChanged, table: Sources) -> None:
+    def _take(self, fact: RepositoryChanged, table: Sources) -> Iterator[str]:
+        """Wish; yields repositories that the providers must be asked for, empty for all."""
         known = table.of_repository(fact.repository)
         if fact.change == "renamed":
-            self._renamed(fact, table)
+            former = table.of_repository(fact.previous)
+            table.ask([source.id for source in former], force=True)
+            yield ""
         elif fact.change == "removed":
             table.ask([source.id for source in known], force=True)
+            yield ""
         elif fact.change == "pushed":
             self._pushed(fact, known, table)
+        # Also of one that is known: that somebody registered a file of it does not make it discovered.
+        if fact.change in ("pushed", "renamed") and not self._discovered(fact.repository, table):
+            yield fact.repository
 
     def _pushed(self, fact: RepositoryChanged, known: Sequence[Source], table: Sources) -> None:
         if any(source.address.repository == fact.repository for source in known):
@@ -73,17 +82,20 @@ class Inbox:
             table.ask(affected, fact.commit, fact.cause.actor)
         else:
             table.ask([source.id for source in known], force=True)
-        # Also of one that is known: that somebody registered a file of it does not make it discovered.
-        self._discover(fact.repository, table)
 
-    def _renamed(self, fact: RepositoryChanged, table: Sources) -> None:
-        former = table.of_repository(fact.previous)
-        table.ask([source.id for source in former], force=True)
-        self._discover(fact.repository, table)
-
-    def _discover(self, repository: str, table: Sources) -> None:
+    def _discovered(self, repository: str, table: Sources) -> bool:
+        """Read it for every provider that wants it for certain; tells whether none is left that may."""
+        certain = True
         for provider in covering(self._configuration, repository):
-            table.add(Address(f"url:{repository}", repository), DISCOVERY + provider.id)
+            host = self._configuration.hosts.named(provider.host, provider.type)
+            if host is None:
+                continue
+            address = provider.address(host, repository)
+            if provider.certain():
+                table.add(address, DISCOVERY + provider.id)
+            elif DISCOVERY + provider.id not in table.reasons(address.id):
+                certain = False
+        return certain
 
 
 def affects(fact: RepositoryChanged, source: Source, digest: str) -> bool:
@@ -93,13 +105,13 @@ def affects(fact: RepositoryChanged, source: Source, digest: str) -> bool:
     branch = source.address.ref or source.branch
     if fact.branch and branch and fact.branch != branch:
         return False
-    read = source.commit == fact.commit and source.digest == digest and source.state == "ok"
+    read = source.commit == fact.commit and source.digest.startswith(digest) and source.state == "ok"
     return not (fact.commit and read and not source.incomplete)
 
 
 def covering(configuration: Configuration, repository: str) -> Iterable[Provider]:
     """Return the providers that a repository belongs to."""
     for provider in configuration.providers:
-        host = configuration.hosts.named(provider.host)
+        host = configuration.hosts.named(provider.host, provider.type)
         if host and provider.covers(repository, host.url):
             yield provider

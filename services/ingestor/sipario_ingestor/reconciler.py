@@ -4,16 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 
-import httpx2
 import structlog
 from sipario_events import Cause, RepositoryChanged
 from sipario_kit.background import beside
 from sipario_ledger import Ledger, LedgerError
 from sipario_model import LocationRef
-from sipario_scm import Host, Mirrors, ScmError, exists, repositories
+from sipario_scm import Host, Lists, Mirrors, ScmError
+from sipario_scm.choice import Heads
 
-from sipario_ingestor.configuration import Configuration, Provider, StaticLocation
+from sipario_ingestor.configuration import Configuration, StaticLocation
 from sipario_ingestor.inbox import DISCOVERY
+from sipario_ingestor.providers import Provider
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.store_ledger import Sources, SourceStore
 from sipario_ingestor.workers import Workers
@@ -38,6 +39,7 @@ class Reconciler:
         mirrors: Mirrors,
         configuration: Configuration,
         seconds: float,
+        lists: Lists | None = None,
     ) -> None:
         self._ledger = ledger
         self._store = store
@@ -45,6 +47,8 @@ class Reconciler:
         self._mirrors = mirrors
         self._configuration = configuration
         self._seconds = seconds
+        self._lists = lists or Lists()
+        self._unwanted: dict[str, set[str]] = {}
         self._turn = asyncio.Semaphore(AT_A_TIME)
         self._wanted = asyncio.Event()
         self.once = asyncio.Event()
@@ -69,9 +73,10 @@ class Reconciler:
                 continue
             rest = self._seconds
 
-    def look(self) -> None:
-        """Ask the providers again soon: a repository is said to be gone."""
-        self._wanted.set()
+    def look(self, repository: str = "") -> None:
+        """Ask the providers again soon, because of a repository; one that they do not want is no reason."""
+        if not any(repository in unwanted for unwanted in self._unwanted.values()):
+            self._wanted.set()
 
     async def _rest(self, seconds: float) -> None:
         """Wait for the next turn; meanwhile ask the providers when somebody wishes it."""
@@ -100,9 +105,15 @@ class Reconciler:
 
     async def discover(self) -> None:
         """Ask every provider which repositories there are."""
-        async with httpx2.AsyncClient() as client:
-            for provider in self._configuration.providers:
-                await self._discover(client, provider)
+        for provider in self._configuration.providers:
+            host = self._configuration.hosts.named(provider.host, provider.type)
+            if host is None:
+                log.warning("provider without integration", provider=provider.id, host=provider.host)
+                continue
+            try:
+                await self._discover(host, provider)
+            except ScmError as error:  # part of a list is none: nothing goes
+                log.warning("not discovered", provider=provider.id, reason=str(error))
         self._workers.wake()
 
     def _static(self, table: Sources) -> None:
@@ -129,27 +140,25 @@ class Reconciler:
             return Address(id_)
         return Address(id_, found[1].repository, found[1].ref, found[1].path)
 
-    async def _discover(self, client: httpx2.AsyncClient, provider: Provider) -> None:
-        host = self._configuration.hosts.named(provider.host)
+    async def _discover(self, host: Host, provider: Provider) -> None:
         reason = DISCOVERY + provider.id
-        if host is None:
-            log.warning("provider without integration", provider=provider.id, host=provider.host)
-            return
-        try:
-            listed = [each async for each in repositories(client, host, provider.organization)]
-        except ScmError as error:
-            log.warning("not discovered", provider=provider.id, reason=str(error))
-            return
-        there = {each.address for each in listed if not each.archived}
-        known = await self._store.read(lambda table: _repositories(table, table.for_reason(reason)))
-        gone = [each for each in known.keys() - there if not await self._is_there(client, host, each)]
-        await self._store.write(lambda table: _settle(table, reason, there, [known[each] for each in gone]))
+        there = await self._listed(host, provider)
+        gone = await self._store.read(lambda table: table.for_reason(reason)) - there.keys()
+        if gone:  # what moves to another page while pages are read is in none of them
+            there |= await self._listed(host, provider)
+        await self._store.write(lambda table: _settle(table, reason, there.values(), gone - there.keys()))
 
-    async def _is_there(self, client: httpx2.AsyncClient, host: Host, repository: str) -> bool:
-        try:
-            return await exists(client, host, repository)
-        except ScmError:
-            return True
+    async def _listed(self, host: Host, provider: Provider) -> dict[str, Address]:
+        """Return what is to be read for a provider, by ids. Raises ScmError."""
+        wanted, unwanted = {}, set()
+        for each in await self._lists.of(host, provider.scope):
+            if provider.wants(each):
+                address = provider.address(host, each.address, each.branch)
+                wanted[address.id] = address
+            else:
+                unwanted.add(each.address)
+        self._unwanted[provider.id] = unwanted
+        return wanted
 
     async def _compare(self, repository: str, sources: Sequence[Source]) -> None:
         """Say that a head moved, once for each branch; ask again for what failed or is not complete."""
@@ -173,7 +182,7 @@ class Reconciler:
             or source.incomplete
             or source.tries > 0
             or not source.commit
-            or source.digest != self._configuration.digest
+            or not source.digest.startswith(self._configuration.digest)
         )
 
     async def _moved(
@@ -184,7 +193,7 @@ class Reconciler:
             return [], {}
         try:
             async with self._turn:
-                heads = await asyncio.to_thread(self._mirrors.of(host, repository).heads)
+                heads = await asyncio.to_thread(self._heads, host, repository)
             chosen = {source.id: heads.choose(source.address.ref) for source in sources}
         except ScmError as error:
             # Whoever reads the source will say so on it.
@@ -194,20 +203,17 @@ class Reconciler:
         events = [_pushed(repository, branch, commit) for branch, commit in sorted(set(moved.values()))]
         return events, {id_: commit for id_, (_, commit) in moved.items()}
 
+    def _heads(self, host: Host, repository: str) -> Heads:
+        return self._mirrors.of(host, repository).heads()
+
 
 def _pushed(repository: str, branch: str, commit: str) -> RepositoryChanged:
     cause = Cause(repository=repository, commit=commit)
     return RepositoryChanged(repository=repository, branch=branch, commit=commit, cause=cause)
 
 
-def _repositories(table: Sources, ids: Iterable[str]) -> dict[str, str]:
-    """Map repositories to the ids of the sources that read them."""
-    found = (table.find(id_) for id_ in ids)
-    return {source.address.repository: source.id for source in found if source}
-
-
-def _settle(table: Sources, reason: str, there: Iterable[str], gone: Iterable[str]) -> None:
-    for repository in sorted(there):
-        table.add(Address(f"url:{repository}", repository), reason)
+def _settle(table: Sources, reason: str, there: Iterable[Address], gone: Iterable[str]) -> None:
+    for address in sorted(there, key=lambda each: each.id):
+        table.add(address, reason)
     for id_ in gone:
         table.drop(id_, reason)
