@@ -11,7 +11,7 @@ from sipario_testkit.bench.processes import disk, spent
 from sipario_testkit.bench.running import RunningPortal
 from sipario_testkit.harness import Harness
 
-IDLE_SECONDS = 30
+IDLE_SECONDS = 70
 CALM_SECONDS = 10
 STARTS = 3
 
