@@ -110,6 +110,10 @@ class Ledger:
         """Return the newest entry of each identity, tombstones too, that comes after `after_seq`."""
         return await self.read(lambda connection: queries.heads_after(connection, after_seq, limit, topic))
 
+    async def named(self, topic: str, beginning: str) -> list[Entry]:
+        """Return the live heads of a topic whose identities begin so; looks at all of the topic."""
+        return await self.read(lambda connection: queries.heads_named(connection, topic, beginning))
+
     async def head(self, topic: str, identity: str) -> Entry | None:
         """Return the newest entry of one identity, be it a tombstone; None when there never was one."""
         return await self.read(lambda connection: queries.head(connection, topic, identity))

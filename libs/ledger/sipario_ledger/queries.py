@@ -30,6 +30,13 @@ def heads_after(connection: Connection, seq: int, limit: int, topic: str | None)
     return entries_of(connection, query if topic is None else query.where(heads.c.topic == topic))
 
 
+def heads_named(connection: Connection, topic: str, beginning: str) -> list[Entry]:
+    """Return the live heads of a topic whose identities begin so, oldest first."""
+    query = select(entries).join(heads, _is_head).where(heads.c.topic == topic, heads.c.gone.is_(False))
+    named = query.where(heads.c.identity.startswith(beginning, autoescape=True))
+    return entries_of(connection, named.order_by(heads.c.seq))
+
+
 def head(connection: Connection, topic: str, identity: str) -> Entry | None:
     """Return the newest entry of one identity, be it a tombstone; None when there never was one."""
     query = select(entries).join(heads, _is_head).where(heads.c.topic == topic, heads.c.identity == identity)

@@ -84,6 +84,14 @@ async def test_heads_leave_out_what_was_superseded_and_can_be_asked_by_topic(led
     assert [entry.seq for entry in await ledger.heads(topic=ENTITIES)] == [2, 4]
 
 
+async def test_live_heads_are_found_by_how_their_identities_begin(ledger: Ledger) -> None:
+    await ledger.record([said("kind_a:default/x"), said("kind_a:default/y"), said("kindXa:default/z")])
+    await ledger.record([said("kind_a:default/x", title="two"), gone("kind_a:default/y")])
+    found = await ledger.named(ENTITIES, "kind_a:")
+    assert [(entry.identity, entry.version) for entry in found] == [("kind_a:default/x", 2)]
+    assert await ledger.named("other", "kind_a:") == []
+
+
 async def test_head_is_the_newest_version_or_none(ledger: Ledger) -> None:
     await ledger.record([said(), said(title="two")])
     head = await ledger.head(ENTITIES, PETSTORE)

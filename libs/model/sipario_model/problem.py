@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A message with the file, the line (from 1) and the dotted field that it is about."""
+    """A message with the file, the line (from 1) and the dotted field that it is about.
+
+    `certain`: the entity has the name that it means to have, so that the problem is about no other.
+    """
 
     message: str
     path: str = ""
     line: int | None = None
     field: str = ""
+    certain: bool = False
 
     def __str__(self) -> str:
         place = ":".join(part for part in (self.path, str(self.line or "")) if part)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
@@ -68,7 +68,7 @@ class Vocabulary:
         for other in others:
             list(definition.clashes(other, pairs))
         clashes = definition.clashes(entity, pairs)
-        return [problem(place, message, lines, path) for place, message in clashes]
+        return [replace(problem(place, message, lines, path), certain=True) for place, message in clashes]
 
     def relations_of(self, entity: Mapping[str, Any]) -> tuple[Relation, ...]:
         """Return the relations that an entity declares, as `relations_of`."""

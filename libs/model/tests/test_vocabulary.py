@@ -162,6 +162,7 @@ def test_a_pattern_of_a_definition_takes_linear_time() -> None:
 def test_of_definitions_that_contradict_each_other_the_first_counts() -> None:
     late = defined("cell", **related({"field": "on", "type": "runsOn", "inverse": "carries"}))
     (problem,) = KNOWN.check(late)
+    assert problem.certain
     assert problem.message == (
         "runsOn has the inverse hosts (kinddefinition:default/environment), so it can't have carries"
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sipario_events import Cause, EntityChanged
-from sipario_model import Problem, StatusItem
+from sipario_model import BUILT_IN, Problem, StatusItem, Vocabulary
 
 Level = Literal["info", "warning", "error"]
 Field = tuple[str | int, ...]
@@ -15,7 +15,8 @@ Field = tuple[str | int, ...]
 class SourceProblem:
     """What a person must know of a source; `entity` is the ref that it is about, when there is one.
 
-    `spoils` tells that an entity could not be read because of it, so that its last good version is kept.
+    `spoils` tells that an entity could not be read because of it, so that its last good version is kept; when it is
+    `certain`, that entity and no other of its file.
     """
 
     message: str
@@ -26,6 +27,7 @@ class SourceProblem:
     entity: str = ""
     location: str = ""
     spoils: bool = False
+    certain: bool = False
 
     @classmethod
     def of(cls, problem: Problem, *, location: str, entity: str = "", spoils: bool = True) -> "SourceProblem":
@@ -38,6 +40,7 @@ class SourceProblem:
             entity=entity,
             location=location,
             spoils=spoils,
+            certain=problem.certain,
         )
 
     def __str__(self) -> str:
@@ -64,7 +67,7 @@ class Outcome:
     `unchanged` are refs that were read before from the same bytes, `files` what may be passed over next time.
     `children` are URLs of other repositories, `reads` addresses of repositories that its text was taken from;
     `incomplete` tells that something could not be had now and is worth another try. `lacking` names the fields of
-    entities whose content could not be had.
+    entities whose content could not be had. `vocabulary` is what it was read with.
     """
 
     entities: Mapping[str, EntityChanged] = field(default_factory=dict)
@@ -78,3 +81,4 @@ class Outcome:
     unchanged: frozenset[str] = frozenset()
     files: Mapping[str, "Remembered"] = field(default_factory=dict)
     lacking: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    vocabulary: Vocabulary = BUILT_IN

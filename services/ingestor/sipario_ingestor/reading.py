@@ -23,6 +23,7 @@ from sipario_scm import (
 
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.inbox import DISCOVERY
+from sipario_ingestor.kinds import DEFINITIONS, Kinds
 from sipario_ingestor.outcome import Outcome, SourceProblem
 from sipario_ingestor.reader import Reader, Request, UnknownHost
 from sipario_ingestor.recorder import Intake, Recorder
@@ -56,12 +57,14 @@ class Reading:
         recorder: Recorder,
         *,
         configuration: Configuration,
+        kinds: Kinds,
         clock: Clock,
     ) -> None:
         self._store = store
         self._reader = reader
         self._recorder = recorder
         self._configuration = configuration
+        self._kinds = kinds
         self._clock = clock
 
     async def read(self, source: Source) -> None:
@@ -81,7 +84,8 @@ class Reading:
         reasons = await self._store.read(lambda table: table.reasons(source.id))
         if not reasons:
             await self._forget(source)
-            await self._recorder.remove(source, Cause(repository=source.address.repository))
+            recorded = await self._recorder.remove(source, Cause(repository=source.address.repository))
+            await self._learn(entry.identity for entry in recorded.entries)
         elif self._is_known(source):
             await self._keep(replace(source, answered=source.asked))
         else:
@@ -117,7 +121,7 @@ class Reading:
             state="failed" if any(problem.level == "error" for problem in problems) else "ok",
             branch=outcome.branch,
             commit=outcome.commit,
-            digest=self._configuration.digest,
+            digest=self._kinds.digest(request.vocabulary),
             incomplete=outcome.incomplete,
             read_at=to_micros(self._clock()),
             problems=problems,
@@ -126,6 +130,12 @@ class Reading:
         refused = await self._recorder.record(done, outcome, intake, children=children)
         if not refused:
             self._reader.remember(request, outcome)
+        await self._learn((*intake.held, *outcome.entities))
+
+    async def _learn(self, refs: Iterable[str]) -> None:
+        """Look for other kinds when a source has, or had, definitions."""
+        if any(ref.startswith(DEFINITIONS) for ref in refs):
+            await self._kinds.refresh()
 
     async def _fail(self, source: Source, error: Exception) -> None:
         problem = SourceProblem(str(error) or type(error).__name__)
@@ -147,14 +157,15 @@ class Reading:
 
     def _is_known(self, source: Source) -> bool:
         """Tell whether the wished commit was read already, with this configuration and to the end."""
-        same = source.wanted == source.commit and source.digest == self._configuration.digest
+        digest = self._kinds.digest(self._kinds.vocabulary)
+        same = source.wanted == source.commit and source.digest == digest
         return bool(source.commit and same and not source.incomplete and source.state != "pending")
 
     def _request(self, source: Source, reasons: set[str], table: Sources) -> Request:
         names = {reason.removeprefix(DISCOVERY) for reason in reasons if reason.startswith(DISCOVERY)}
         pattern = next((each.path for each in self._configuration.providers if each.id in names), "")
         origins = tuple(LocationRef.parse(root) for root in sorted(_roots(source.id, reasons, table)))
-        return Request(source, origins, pattern)
+        return Request(source, origins, pattern, vocabulary=self._kinds.vocabulary)
 
     def _children(self, urls: Iterable[str]) -> tuple[list[Address], list[SourceProblem]]:
         children, problems = [], []

@@ -92,7 +92,7 @@ class Recorder:
         """Let the fields whose content could not be had keep what they held."""
         fields = outcome.lacking.get(event.ref, ())
         head = await self._ledger.head(event.topic, event.ref) if fields else None
-        return event if head is None or head.gone else keeping(event, _last(head), fields)
+        return event if head is None or head.gone else keeping(event, _last(head), fields, outcome.vocabulary)
 
     async def remove(self, source: Source, cause: Cause) -> Recorded:
         """Let go of all that a source holds and claims, and forget it."""

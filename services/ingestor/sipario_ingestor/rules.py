@@ -48,8 +48,13 @@ class Rules:
 
     rules: tuple[Rule, ...]
 
-    def allow(self, kind: str, origins: Iterable[LocationRef]) -> bool:
-        """Tell whether a kind may come from any of the locations that led to it."""
+    def allow(self, kind: str, origins: Iterable[LocationRef], *, defined: bool = False) -> bool:
+        """Tell whether a kind may come from any of the locations that led to it.
+
+        One that a definition added may come from anywhere, unless a rule names it.
+        """
+        if defined and not any(kind.lower() in rule.kinds for rule in self.rules):
+            return True
         return any(rule.allows(kind, origin) for origin in origins for rule in self.rules)
 
     @classmethod

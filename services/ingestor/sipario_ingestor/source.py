@@ -30,7 +30,7 @@ class Source:
     """A source as it is kept. `asked` and `answered` count wishes to read it: it is due while they differ.
 
     `wanted` is the commit of the last wish, when it told one, and `actor` who pushed it. `commit` is what was
-    read last, with the configuration of `digest`.
+    read last, with the configuration and the kinds of `digest`.
     """
 
     address: Address

@@ -187,6 +187,7 @@ async def test_whatever_goes_wrong_with_a_source_is_told_on_it_and_tried_again_l
         desk.reader,
         BrokenRecorder(desk.ledger, desk.store),
         configuration=desk.configuration,
+        kinds=desk.kinds,
         clock=now,
     )
     host.push("shop", {"catalog-info.yaml": GOOD % "a"})
