@@ -14,6 +14,7 @@ from sipario_kit.service import Health, Service
 from sipario_kit.settings import CommonSettings
 from sipario_ledger import Ledger, Relay
 from sipario_ledger.clock import now
+from sipario_plugin import Loaded
 from sipario_scm import Limits, Mirrors, SafeFetcher
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,6 +25,9 @@ from sipario_ingestor.door import Door
 from sipario_ingestor.events import subscriptions
 from sipario_ingestor.history import History
 from sipario_ingestor.inbox import Inbox
+from sipario_ingestor.kinds import Kinds
+from sipario_ingestor.pipeline import Pipeline
+from sipario_ingestor.plugins import plugins, with_plugins
 from sipario_ingestor.reader import Reader
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.reconciler import Reconciler
@@ -42,13 +46,25 @@ NOT_YET = Health(ready=False, reason="starting", lag={"relay": 1, "sources": 1})
 class Ingestor:
     """All parts of a running ingestor, wired to one open ledger."""
 
-    def __init__(self, ledger: Ledger, bus: Bus, settings: Settings, configuration: Configuration) -> None:
+    def __init__(
+        self, ledger: Ledger, bus: Bus, settings: Settings, configuration: Configuration, loaded: Loaded
+    ) -> None:
         self.bus = bus
+        self.failed = loaded.failed
+        self.pipeline = Pipeline(loaded.extensions, settings.processor_seconds)
         self.relay = Relay(ledger, bus, NAME)
         self.mirrors = Mirrors(settings.data / "mirrors", Limits(pack=settings.most_fetch_bytes))
         store = SourceStore(ledger, now)
-        reader = Reader(self.mirrors, configuration, SafeFetcher(configuration.allowed))
-        reading = Reading(store, reader, Recorder(ledger, store), configuration=configuration, clock=now)
+        reader = Reader(self.mirrors, configuration, SafeFetcher(configuration.allowed), self.pipeline)
+        self.kinds = Kinds(ledger, store, configuration.digest)
+        reading = Reading(
+            store,
+            reader,
+            Recorder(ledger, store),
+            configuration=configuration,
+            kinds=self.kinds,
+            clock=now,
+        )
         self.workers = Workers(store, reading, number=settings.workers, clock=now)
         self.reconciler = Reconciler(
             ledger,
@@ -60,8 +76,8 @@ class Ingestor:
         )
         secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
         registry = Registry(ledger, store, reader, configuration=configuration, wake=self.workers.wake)
-        trial = Trial(store, reader, configuration)
-        self.api = api(Door(ledger, secrets), registry, trial, History(ledger))
+        trial = Trial(store, reader, configuration, self.kinds)
+        self.api = api(Door(ledger, secrets, configuration.hosts), registry, trial, History(ledger))
         install_health(self.api, self.health)
         for subscription in subscriptions(
             Inbox(store, configuration, wake=self.workers.wake, look=self.reconciler.look)
@@ -72,11 +88,13 @@ class Ingestor:
     async def running(self) -> AsyncIterator[None]:
         """Hear, publish, work and reconcile."""
         async with self.bus.running(), beside(self.relay.run()):
+            await self.kinds.refresh()
             try:
                 async with self.workers.running(), self.reconciler.running():
                     yield
             finally:
                 self.mirrors.close()
+                self.pipeline.close()
 
     def health(self) -> Health:
         """Tell whether everything was looked at once, and what is left to read and to publish."""
@@ -86,12 +104,14 @@ class Ingestor:
             return Health(ready=False, reason="looking at all sources", lag=lag, parked=heard.parked)
         if not heard.ready:
             return Health(ready=False, reason=heard.reason, lag=lag, parked=heard.parked)
-        return Health(ready=True, lag=lag, parked=heard.parked)
+        reason = "; ".join(f"plugin {name} does not work: {why}" for name, why in self.failed.items())
+        return Health(ready=True, reason=reason, lag=lag, parked=heard.parked)
 
 
 def service(settings: Settings, common: CommonSettings) -> Service:
     """Make the ingestor."""
-    configuration = Configuration.of(load(common.config), settings.entity_files)
+    loaded = plugins()
+    configuration = with_plugins(Configuration.of(load(common.config), settings.entity_files), loaded)
     tell_strange_keys(common.config, lambda key: key.startswith(INGESTED))
     present: list[Ingestor] = []
     guarded: list[ASGIApp] = []
@@ -101,7 +121,7 @@ def service(settings: Settings, common: CommonSettings) -> Service:
         settings.data.mkdir(parents=True, exist_ok=True)
         bus = Bus(NAME, common)
         async with Ledger.open(settings.ledger, name=NAME, migrations=MIGRATIONS) as ledger:
-            ingestor = Ingestor(ledger, bus, settings, configuration)
+            ingestor = Ingestor(ledger, bus, settings, configuration, loaded)
             key = common.service_key.get_secret_value()
             async with ingestor.running():
                 present.append(ingestor)

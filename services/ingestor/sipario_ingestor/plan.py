@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sipario_events import Cause, EntityChanged
-from sipario_model import relations_of
+from sipario_model import Vocabulary
 
 from sipario_ingestor.outcome import Field, SourceProblem
 
@@ -28,7 +28,8 @@ class Spoilt:
 def spoilt(problems: Iterable[SourceProblem], held: Collection[str]) -> Spoilt:
     """Sort the problems that keep entities from being read.
 
-    One about a ref that is not `held` may be about any entity of its file: a slip in kind or name makes another ref.
+    One about a ref that is not `held` may be about any entity of its file, unless it is certain: a slip in kind or name
+    makes another ref.
     """
     named: dict[str, tuple[SourceProblem, ...]] = {}
     anywhere: dict[str, tuple[SourceProblem, ...]] = {}
@@ -37,7 +38,7 @@ def spoilt(problems: Iterable[SourceProblem], held: Collection[str]) -> Spoilt:
             continue
         if problem.entity in held:
             named[problem.entity] = (*named.get(problem.entity, ()), problem)
-        else:
+        elif not problem.certain:
             anywhere[problem.location] = (*anywhere.get(problem.location, ()), problem)
     return Spoilt(named, anywhere)
 
@@ -51,12 +52,17 @@ def leftover(last: EntityChanged, spoils: Spoilt, cause: Cause) -> EntityChanged
     return last.model_copy(update={"status": status, "cause": cause})
 
 
-def keeping(event: EntityChanged, last: EntityChanged, fields: Iterable[Field]) -> EntityChanged:
+def keeping(
+    event: EntityChanged, last: EntityChanged, fields: Iterable[Field], vocabulary: Vocabulary
+) -> EntityChanged:
     """Say an entity with some fields as they were last; what was not there stays as it is now."""
     entity: Any = event.entity
     for field in fields:
         entity = _kept(entity, last.entity, field)
-    return event.model_copy(update={"entity": entity, "relations": relations_of(entity)})
+    emitted = set(event.relations) - set(vocabulary.relations_of(event.entity))
+    relations = tuple(sorted({*vocabulary.relations_of(entity), *emitted}))
+    types = vocabulary.types_of(relations)
+    return event.model_copy(update={"entity": entity, "relations": relations, "types": types})
 
 
 def _kept(value: Any, last: Any, field: Field) -> Any:

@@ -1,17 +1,28 @@
 """From a document of a file to the event that tells what its entity now is."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sipario_events import Cause, EntityChanged
-from sipario_model import Document, EntityRef, LocationRef, RefError, check, relations_of
+from sipario_model import (
+    BUILT_IN,
+    Document,
+    EntityRef,
+    Kind,
+    LocationRef,
+    Problem,
+    RefError,
+    Vocabulary,
+    check,
+)
 from sipario_model.annotations import MANAGED_BY_ORIGIN_LOCATION
 from sipario_model.lines import nearest
 from sipario_model.ref import NAMESPACE
 from sipario_model.urls import safe_annotations
 
 from sipario_ingestor.outcome import Field, SourceProblem
+from sipario_ingestor.pipeline import Passage, Refused, Told
 from sipario_ingestor.place import Place
 from sipario_ingestor.placeholders import Substitution, Unresolved, has_placeholder
 from sipario_ingestor.rules import Rules
@@ -29,7 +40,8 @@ class Context:
     origins: tuple[LocationRef, ...]
     rules: Rules
     cause: Cause
-    substitution: Callable[[str], Substitution]
+    passage: Passage
+    vocabulary: Vocabulary = BUILT_IN
     location: str = field(init=False)
     annotations: Mapping[str, str] = field(init=False)
 
@@ -38,12 +50,16 @@ class Context:
         object.__setattr__(self, "location", self.place.location(self.path))
         object.__setattr__(self, "annotations", self.place.annotations(self.path))
 
+    def allows(self, kind: str) -> bool:
+        """Tell whether a kind may come from this file."""
+        return self.rules.allow(kind, self.origins, defined=self.vocabulary.defines(kind))
+
 
 @dataclass(frozen=True, slots=True)
 class Processed:
     """One document: its event when it is good, what is wrong with it, and which fields lack their content.
 
-    `later` tells that something may be had another time.
+    `later` tells that something may be had another time; `told` is what processors emitted.
     """
 
     event: EntityChanged | None
@@ -51,30 +67,107 @@ class Processed:
     line: int
     later: bool = False
     lacking: tuple[Field, ...] = ()
+    told: Sequence[Told] = ()
 
 
 def process(document: Document, context: Context, *, substitute: bool = True) -> Processed:
     """Substitute, check, complete, judge by the rules and relate one document."""
     value, unresolved = _substituted(document, context) if substitute else (document.value, ())
-    problems = tuple(_unread(each, document, _ref(value), context) for each in unresolved)
-    later = any(each.later for each in unresolved)
-    wrong = check(value, document.lines, path=context.path)
+    told: list[Told] = []
+    value = context.passage.before(value, context.path, context.location, told)
+    wrong = _wrong(value, document, context, told)
+    entity = None if wrong else _completed(value, context)
+    if entity and not context.allows(str(value["kind"])):
+        wrong, entity = [_not_allowed(document, entity, context)], None
+    if entity:
+        entity = context.passage.after(
+            entity, context.path, context.location, told, lambda changed: _accepted(changed, context)
+        )
+    problems: tuple[SourceProblem, ...] = ()
+    if unresolved or told or wrong:
+        unread = (_unread(each, document, _ref(value), context) for each in unresolved)
+        problems = (*unread, *_problems(told, document, _ref(value), context), *wrong)
+    return Processed(
+        _event(entity, problems, told, context) if entity else None,
+        problems,
+        document.line,
+        any(each.later for each in unresolved) or any(each.failure for each in told),
+        tuple(each.field for each in unresolved) if entity else (),
+        told,
+    )
+
+
+def _wrong(
+    value: dict[str, Any], document: Document, context: Context, told: list[Told]
+) -> list[SourceProblem]:
+    """Say what is wrong with an entity, in the words of the model and of processors that know its kind."""
+    found = context.vocabulary.check(value, document.lines, path=context.path)
+    try:
+        known = context.passage.knows(value, context.path, context.location, told)
+        if known and found and not _is_known(value, context):
+            found = check(value, document.lines, path=context.path, kinds=_with(value, context))
+    except Refused as refused:
+        found = [*found, Problem(str(refused), context.path, document.line)]
+    # What processors emit for a good entity is not known of a bad one: then nothing of its file may be said gone.
+    emits = bool(found) and (bool(told) or context.passage.is_awaited(value))
+    ref = "" if emits else _ref(value) if found else ""
+    return [SourceProblem.of(each, location=context.location, entity=ref) for each in found]
+
+
+def _is_known(value: dict[str, Any], context: Context) -> bool:
+    """Tell whether the catalog itself knows kind and apiVersion together."""
+    kind = context.vocabulary.kinds.get(value["kind"])
+    return kind is not None and value.get("apiVersion") in kind.api_versions
+
+
+def _with(value: dict[str, Any], context: Context) -> Mapping[str, Kind]:
+    """Return the kinds, and the one of an entity that a processor knows."""
+    return {
+        **context.vocabulary.kinds,
+        value["kind"]: Kind(value["kind"], {}, (str(value.get("apiVersion")),)),
+    }
+
+
+def _accepted(changed: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Complete what a processor made of a good entity; raises ValueError with what is wrong with it."""
+    kinds = context.vocabulary.kinds if _is_known(changed, context) else _with(changed, context)
+    wrong = check(changed, path=context.path, kinds=kinds)
     if wrong:
-        ref = _ref(value)
-        found = (SourceProblem.of(each, location=context.location, entity=ref) for each in wrong)
-        return Processed(None, (*problems, *found), document.line, later)
-    entity = _completed(value, context)
-    if not context.rules.allow(str(value["kind"]), context.origins):
-        return Processed(None, (*problems, _not_allowed(document, entity, context)), document.line, later)
-    lacking = tuple(each.field for each in unresolved)
-    return Processed(_event(entity, problems, context), problems, document.line, later, lacking)
+        raise ValueError(wrong[0].message)
+    return _completed(changed, context)
 
 
-def _event(entity: dict[str, Any], problems: Iterable[SourceProblem], context: Context) -> EntityChanged:
+def _problems(
+    told: Sequence[Told], document: Document, ref: str, context: Context
+) -> Iterator[SourceProblem]:
+    for each in told:
+        if each.failure:
+            # What it would have emitted is not known, so it is no entity's alone.
+            message = f"{each.name}: {each.failure} (of {ref})"
+            yield SourceProblem(message, path=context.path, line=document.line, location=context.location)
+        for said in each.emit.problems:
+            yield SourceProblem(
+                f"{each.name}: {said.message}",
+                level=said.level,
+                path=context.path,
+                line=nearest(document.lines, tuple(said.field.split("."))) or document.line,
+                field=said.field,
+                entity=ref,
+                location=context.location,
+                spoils=False,
+            )
+
+
+def _event(
+    entity: dict[str, Any], problems: Iterable[SourceProblem], told: Sequence[Told], context: Context
+) -> EntityChanged:
+    relations = context.vocabulary.relations_of(entity)
+    emitted = {relation for each in told for relation in each.emit.relations}
     return EntityChanged(
         ref=str(EntityRef.of(entity)),
         entity=entity,
-        relations=relations_of(entity),
+        relations=tuple(sorted({*relations, *emitted})) if emitted else relations,
+        types=context.vocabulary.types_of({*relations, *emitted}),
         status=tuple(problem.status() for problem in problems),
         origin=context.source,
         location=context.location,
@@ -83,9 +176,10 @@ def _event(entity: dict[str, Any], problems: Iterable[SourceProblem], context: C
 
 
 def _substituted(document: Document, context: Context) -> tuple[dict[str, Any], Sequence[Unresolved]]:
-    if not has_placeholder(document.value):
+    passage = context.passage
+    if not has_placeholder(document.value, passage.pipeline.resolvers):
         return document.value, ()
-    substitution = context.substitution(context.path)
+    substitution = Substitution(passage.reads, context.path, passage.pipeline.resolvers)
     return substitution.apply(document.value), substitution.unresolved
 
 

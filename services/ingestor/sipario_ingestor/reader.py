@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sipario_events import Cause, EntityChanged
-from sipario_model import LocationRef
+from sipario_model import BUILT_IN, LocationRef, Vocabulary
 from sipario_scm import (
     Commit,
     FileMissing,
@@ -24,8 +24,8 @@ from sipario_ingestor.finding import NAMES, entity_files
 from sipario_ingestor.folder import FolderTree, WebPlace, WebTree, parted
 from sipario_ingestor.globs import is_glob, matching
 from sipario_ingestor.outcome import Outcome, Remembered, SourceProblem
+from sipario_ingestor.pipeline import Passage, Pipeline
 from sipario_ingestor.place import FolderPlace, GitPlace, Place
-from sipario_ingestor.placeholders import Substitution
 from sipario_ingestor.processing import Context
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.walk import Walk
@@ -52,6 +52,7 @@ class Request:
     origins: tuple[LocationRef, ...] = ()
     pattern: str = ""
     afresh: bool = False
+    vocabulary: Vocabulary = BUILT_IN
 
 
 @dataclass(slots=True)
@@ -66,7 +67,14 @@ class Sighting:
 class Reader:
     """Fetches, finds, processes. Raises ScmError when the repository can't be read at all."""
 
-    def __init__(self, mirrors: Mirrors, configuration: Configuration, fetcher: SafeFetcher) -> None:
+    def __init__(
+        self,
+        mirrors: Mirrors,
+        configuration: Configuration,
+        fetcher: SafeFetcher,
+        pipeline: Pipeline | None = None,
+    ) -> None:
+        self.pipeline = pipeline or Pipeline()
         self._mirrors = mirrors
         self._configuration = configuration
         self._fetcher = fetcher
@@ -124,6 +132,7 @@ class Reader:
         tree, place = sighting.tree, sighting.place
         walk = Walk(tree, lambda url: self._here(url, place), self._memory(request, place))
         cause = _cause(request.source, tree.commit)
+        passage = self._passage(sighting)
         roots = _roots(tree, pattern)
         for path in roots:
             own = LocationRef.parse(place.location(path))
@@ -134,9 +143,8 @@ class Reader:
                 origins=request.origins or (own,),
                 rules=self._configuration.rules,
                 cause=cause,
-                substitution=lambda path: Substitution(
-                    lambda reference, inside: self._referred(reference, inside, sighting), path
-                ),
+                passage=passage,
+                vocabulary=request.vocabulary,
             )
             walk.start(path, context)
         for events in walk.run():
@@ -154,7 +162,23 @@ class Reader:
             frozenset(walk.unchanged),
             walk.files,
             walk.lacking,
+            request.vocabulary,
         )
+
+    def _passage(self, sighting: Sighting) -> Passage:
+        place = sighting.place
+        return Passage(
+            self.pipeline,
+            lambda reference, inside: self._referred(reference, inside, sighting),
+            host=place.host.type if isinstance(place, GitPlace) else "",
+            watch=lambda url: self._watch(url, sighting),
+        )
+
+    def _watch(self, url: str, sighting: Sighting) -> None:
+        """Have the source read again when the repository of a file changes."""
+        found = self._configuration.hosts.parse(url)
+        if found:
+            sighting.reads.add(found[1].repository)
 
     def _here(self, url: str, place: Place) -> str | None:
         """Turn an absolute URL into a path of the tree at hand, when it points into it."""
@@ -175,9 +199,7 @@ class Reader:
         here = self._here(reference, sighting.place)
         if here:
             return _inside(sighting.tree, "", here)
-        found = self._configuration.hosts.parse(reference)
-        if found:
-            sighting.reads.add(found[1].repository)
+        self._watch(reference, sighting)
         return self.text(reference)
 
     def text(self, url: str) -> bytes:
@@ -197,7 +219,7 @@ class Reader:
 
 
 def _context(request: Request, branch: str) -> str:
-    return "|".join([branch, *map(str, request.origins)])
+    return "|".join([branch, request.vocabulary.digest, *map(str, request.origins)])
 
 
 def _roots(tree: Tree, path: str) -> list[str]:

@@ -16,7 +16,8 @@ class Settings(BaseSettings):
     fits is enough, so that they can be changed one after the other; without any, no webhook is believed.
     `reconcile_seconds` between two looks at everything, `workers` repositories are read at a time. `entity_files`
     is where entities are looked for in a repository that no configuration says more of.
-    `most_fetch_bytes` is how much may be fetched of a repository at a time, packed as it is sent.
+    `processor_seconds` is how long a processor of a plugin may take for one entity. `most_fetch_bytes` is how much may
+    be fetched of a repository at a time, packed as it is sent.
     """
 
     model_config = SettingsConfigDict(env_prefix=f"{NAME.upper()}_", frozen=True)
@@ -27,4 +28,5 @@ class Settings(BaseSettings):
     reconcile_seconds: float = 900.0
     workers: int = 4
     entity_files: str = ""
+    processor_seconds: float = 10.0
     most_fetch_bytes: int = PACK_BYTES

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urljoin
 
 from sipario_kit.errors import InvalidInput
-from sipario_model import LocationError, LocationRef, check
+from sipario_model import LocationError, LocationRef
 from sipario_scm import Host, ScmError, Target
 
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.finding import NAMES, entity_files
+from sipario_ingestor.kinds import Kinds
 from sipario_ingestor.placeholders import Substitution
 from sipario_ingestor.reader import Reader, Request
 from sipario_ingestor.source import Address, Source
@@ -44,10 +45,13 @@ class Repository:
 class Trial:
     """Validates entities, and says what a repository has or could have. Reads through the reader's mirrors."""
 
-    def __init__(self, store: SourceStore, reader: Reader, configuration: Configuration) -> None:
+    def __init__(
+        self, store: SourceStore, reader: Reader, configuration: Configuration, kinds: Kinds
+    ) -> None:
         self._store = store
         self._reader = reader
         self._configuration = configuration
+        self._kinds = kinds
 
     async def validate(self, entity: Any, location: str) -> list[Flaw]:
         """Say what is wrong with an entity that would stand at a location; nothing, when it is good."""
@@ -57,9 +61,13 @@ class Trial:
             return [Flaw("TypeError", str(error))]
         if not isinstance(entity, Mapping):
             return [Flaw("TypeError", "entity must be an object")]
-        substitution = Substitution(lambda reference, _: self._reader.text(urljoin(base, reference)), "")
+        substitution = Substitution(
+            lambda reference, _: self._reader.text(urljoin(base, reference)),
+            "",
+            self._reader.pipeline.resolvers,
+        )
         value = await asyncio.to_thread(substitution.apply, dict(entity))
-        flaws = [Flaw("InputError", problem.message) for problem in check(value)]
+        flaws = [Flaw("InputError", problem.message) for problem in self._kinds.vocabulary.check(value)]
         return flaws + [
             Flaw(
                 "InputError",
@@ -98,7 +106,9 @@ class Trial:
         for path in paths[:MOST_FILES]:
             url = place.host.view(place.target.repository, ref, path)
             address = Address(f"url:{url}", place.target.repository, ref, path)
-            request = Request(Source(address), (LocationRef("url", url),), afresh=True)
+            request = Request(
+                Source(address), (LocationRef("url", url),), afresh=True, vocabulary=self._kinds.vocabulary
+            )
             outcome = await asyncio.to_thread(self._reader.read, request)
             problems += map(str, outcome.problems)
             known = await self._is_read(address)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sipario_events import EntityChanged
-from sipario_model import LocationRef, read
+from sipario_model import Document, LocationRef, read
+from sipario_model.lines import Lines
 from sipario_scm import FileMissing, FileRefused, ScmError, Tree
 
 from sipario_ingestor.configuration import LOCATION_TYPES
 from sipario_ingestor.globs import is_glob, matching
 from sipario_ingestor.outcome import Field, Remembered, SourceProblem
+from sipario_ingestor.pipeline import Told
 from sipario_ingestor.processing import Context, Processed, process
 
 MOST_FILES = 5_000
@@ -20,6 +22,8 @@ DEEPEST = 20
 MANY = 500
 
 Elsewhere = Callable[[str], "str | None"]
+_Trouble = tuple[str, str]
+"""A field, and what is wrong with what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +123,17 @@ class Walk:
             self.problems.append(SourceProblem.of(problem.problem(), location=context.location))
         if not reading.documents and not reading.problems:
             self.problems.append(_empty(step.path, context.location))
-        outward = any(key in data for key in (b"$text", b"$json", b"$yaml"))
+        outward = any(key in data for key in context.passage.pipeline.marks)
         if outward:
             self._outward.add(step.path)
         for document in reading.documents:
             self._take(process(document, context, substitute=outward), step)
 
-    def _take(self, processed: Processed, step: _Step) -> None:
+    def _take(self, processed: Processed, step: _Step, depth: int = 0) -> None:
         self.problems += processed.problems
         self.later |= processed.later
+        if any(each.outward for each in processed.told):
+            self._outward.add(step.path)
         event = processed.event
         if event is None:
             return
@@ -148,41 +154,55 @@ class Walk:
         self.entities[event.ref] = event
         if processed.lacking:
             self.lacking[event.ref] = processed.lacking
+        troubles: list[_Trouble] = []
         if str(event.entity.get("kind")).lower() == "location":
-            self._location(event, processed.line, step)
+            troubles += self._follow(event.entity.get("spec") or {}, step, processed.line, depth)
+        for told in processed.told:
+            troubles += self._emitted(told, step, processed.line, depth)
+        if troubles:
+            self._complain_of(event.ref, troubles, processed.line, step)
 
     def _declared(self, ref: str) -> str:
         """Return where a ref was met before; empty when it was not."""
         return self.entities[ref].location if ref in self.entities else self.unchanged.get(ref, "")
 
-    def _location(self, event: EntityChanged, line: int, step: _Step) -> None:
-        """Follow the targets; what can't be is said on the Location itself."""
-        spec = event.entity.get("spec") or {}
+    def _complain_of(self, ref: str, troubles: Iterable[_Trouble], line: int, step: _Step) -> None:
+        """Say on an entity what it leads to and can't be had."""
         problems = [
             SourceProblem(
-                message,
-                path=step.path,
-                line=line,
-                field=field,
-                entity=event.ref,
-                location=step.context.location,
+                message, path=step.path, line=line, field=field, entity=ref, location=step.context.location
             )
-            for field, message in self._follow(spec, step)
+            for field, message in troubles
         ]
-        if problems:
-            self.problems += problems
-            status = (*event.status, *(problem.status() for problem in problems))
-            self.entities[event.ref] = event.model_copy(update={"status": status})
+        event = self.entities[ref]
+        self.problems += problems
+        status = (*event.status, *(problem.status() for problem in problems))
+        self.entities[ref] = event.model_copy(update={"status": status})
 
-    def _follow(self, spec: dict[str, Any], step: _Step) -> Iterator[tuple[str, str]]:
+    def _emitted(self, told: Told, step: _Step, line: int, depth: int) -> Iterator[_Trouble]:
+        """Take up what a processor emitted; yields what can't be."""
+        if (told.emit.entities or told.emit.locations) and depth >= DEEPEST:
+            yield "", f"{told.name}: entities emit each other more than {DEEPEST} deep"
+            return
+        for entity in told.emit.entities:
+            document = Document(entity, line, Lines("{}", line - 1, 0), step.path)
+            self._take(process(document, step.context, substitute=False), step, depth + 1)
+        for location, optional in told.emit.locations:
+            spec = {"type": location.type, "target": location.target}
+            presence = {"presence": "optional"} if optional else {}
+            for _, message in self._follow({**spec, **presence}, step, line, depth + 1):
+                yield "", f"{told.name}: {message}"
+
+    def _follow(self, spec: dict[str, Any], step: _Step, line: int, depth: int) -> Iterator[_Trouble]:
         """Take up the targets; yields what can't be followed, with the field that says it."""
-        if step.depth >= DEEPEST:
+        if step.depth + depth >= DEEPEST:
             yield "spec.targets", f"Locations target each other more than {DEEPEST} deep"
             return
         own = LocationRef.parse(step.context.location).type
         type_ = spec.get("type", own)
         if type_ not in LOCATION_TYPES:
-            yield "spec.type", f"there is no location type {type_}; there are {', '.join(LOCATION_TYPES)}"
+            for target in _targets(spec):
+                yield from self._foreign(LocationRef(str(type_), target), step, line, depth)
             return
         if type_ not in (own, "url"):
             yield (
@@ -195,6 +215,20 @@ class Walk:
             yield from (
                 ("spec.targets", message) for message in self._target(target, step, optional=optional)
             )
+
+    def _foreign(self, target: LocationRef, step: _Step, line: int, depth: int) -> Iterator[_Trouble]:
+        """Let the processors read what we can't."""
+        told: list[Told] = []
+        found = step.context.passage.read_location(target, step.path, step.context.location, told)
+        for each in told:
+            if each.failure:
+                self.later = True
+                yield "spec.targets", f"{each.name}: {each.failure} (of {target})"
+            yield from (("spec.targets", f"{each.name}: {said.message}") for said in each.emit.problems)
+            yield from self._emitted(each, step, line, depth)
+        if not found and not any(each.failure for each in told):
+            known = ", ".join(LOCATION_TYPES)
+            yield "spec.type", f"there is no location type {target.type}; there are {known}"
 
     def _target(self, target: str, step: _Step, *, optional: bool) -> Iterator[str]:
         path = self._here(target) if "://" in target else _joined(step.path, target)

@@ -13,6 +13,7 @@ from sipario_events import ENTITIES, EntityChanged
 from sipario_ingestor.app import MIGRATIONS
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.inbox import Inbox
+from sipario_ingestor.kinds import Kinds
 from sipario_ingestor.reader import Reader
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.reconciler import Reconciler
@@ -26,7 +27,7 @@ from sipario_ledger import Ledger
 from sipario_ledger.clock import now
 from sipario_scm import Mirrors, SafeFetcher
 
-KINDS = ["Component", "API", "Location", "Group", "User", "System", "Domain", "Resource"]
+KINDS = ["Component", "API", "Location", "Group", "User", "System", "Domain", "Resource", "KindDefinition"]
 
 
 @dataclass(frozen=True)
@@ -103,14 +104,20 @@ class Desk:
         self.store = SourceStore(ledger, now)
         self.mirrors = Mirrors(data / "mirrors")
         self.reader = Reader(self.mirrors, self.configuration, SafeFetcher(self.configuration.allowed))
+        self.kinds = Kinds(ledger, self.store, self.configuration.digest)
         self.reading = Reading(
-            self.store, self.reader, Recorder(ledger, self.store), configuration=self.configuration, clock=now
+            self.store,
+            self.reader,
+            Recorder(ledger, self.store),
+            configuration=self.configuration,
+            kinds=self.kinds,
+            clock=now,
         )
         self.workers = Workers(self.store, self.reading, number=4, clock=now)
         self.registry = Registry(
             ledger, self.store, self.reader, configuration=self.configuration, wake=self.workers.wake
         )
-        self.trial = Trial(self.store, self.reader, self.configuration)
+        self.trial = Trial(self.store, self.reader, self.configuration, self.kinds)
         self.reconciler = Reconciler(
             ledger,
             self.store,

@@ -1,0 +1,26 @@
+"""What a plugin is written against: the extension points, and what each of them is given."""
+
+from sipario_plugin.emit import Emit, Level, Said
+from sipario_plugin.extensions import Extensions
+from sipario_plugin.loading import Loaded, load
+from sipario_plugin.named import AlreadyTaken, Named
+from sipario_plugin.placeholder import Reference, Resolver
+from sipario_plugin.processor import Entity, Processor
+from sipario_plugin.sight import Sight, Unreadable
+
+__all__ = [
+    "AlreadyTaken",
+    "Emit",
+    "Entity",
+    "Extensions",
+    "Level",
+    "Loaded",
+    "Named",
+    "Processor",
+    "Reference",
+    "Resolver",
+    "Said",
+    "Sight",
+    "Unreadable",
+    "load",
+]
