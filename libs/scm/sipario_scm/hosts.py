@@ -217,6 +217,7 @@ def _host(type_: HostType, entry: Mapping[str, Any]) -> Host:
         user=user,
         tokens=tokens,
         apps=GitHubApps(api, apps) if apps else None,
+        label=name if name != urlsplit(url).netloc.lower() else "",
     )
 
 

@@ -1,4 +1,3 @@
-import base64
 import json
 from typing import Any, get_args
 
@@ -80,7 +79,7 @@ def signed(sender: Sender, event: str, body: bytes, secret: str = "right") -> di
         "bitbucket": {"x-hub-signature": f"sha256={digest}", "x-event-key": event},
         "gitea": {"x-gitea-signature": digest, "x-gitea-event": event},
         "git": {"x-sipario-signature": digest},
-        "azure": {"authorization": "Basic " + base64.b64encode(f"sipario:{secret}".encode()).decode()},
+        "azure": {"x-sipario-secret": secret},
         "gerrit": {"x-sipario-secret": secret},
     }[sender]
 
