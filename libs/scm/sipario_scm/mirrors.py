@@ -37,9 +37,9 @@ class Mirrors:
 
     def discard(self, host: Host, repository: str) -> None:
         """Remove a repository's mirror from the disk."""
-        mirror = self.of(host, repository)
-        mirror.discard()
-        self._let_go([mirror.url])
+        url = host.clone_url(repository)
+        remove(folder_of(self._data, url))
+        self._let_go([url])
 
     def keep_only(self, wanted: Collection[str], *, older_than: float = KEPT_SECONDS) -> int:
         """Remove mirrors of all but these clone URLs that were not read for some seconds; blocks. Answers how many."""
