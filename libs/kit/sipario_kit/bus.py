@@ -1,4 +1,4 @@
-"""A service's connection to Kafka: the only file that knows FastStream and aiokafka."""
+"""A service's connection to Kafka: all that it hears by FastStream, and all that it says by aiokafka."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 from faststream import AckPolicy, ContextRepo
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -19,13 +19,14 @@ from sipario_kit.attention import IDLE_MS, Attention
 from sipario_kit.background import beside
 from sipario_kit.feed import Feed
 from sipario_kit.generations import Generations, Life
-from sipario_kit.parked import parking, topic_of
-from sipario_kit.record import GENERATION, Record
+from sipario_kit.parked import parking
+from sipario_kit.record import Record
 from sipario_kit.replay import replay
+from sipario_kit.sending import TOO_LARGE, Message, send
 from sipario_kit.service import Health
 from sipario_kit.settings import CommonSettings
 from sipario_kit.subscription import Subscription
-from sipario_kit.topics import LARGEST_MESSAGE, ensure_topics
+from sipario_kit.topics import LARGEST_MESSAGE, ensure_topics, topic_of
 
 # Of messages to one partition: each batch costs all who handle it as much as many messages.
 LARGEST_BATCH = 512 << 10
@@ -33,8 +34,6 @@ WATCH_SECONDS = 3.0
 CATCHING_UP_SECONDS = 0.25
 PAUSE_SECONDS = 0.2
 START_SECONDS = 60.0
-
-Message = tuple[str, str, bytes, dict[str, str]]
 
 log = structlog.get_logger(__name__)
 
@@ -214,16 +213,8 @@ class Bus:
                 await self._generations.refresh()
 
     async def _send(self, messages: Sequence[Message], generation: str) -> None:
-        futures, ends = [], {}
-        for topic, key, value, extra in messages:
-            headers = [(name, text.encode()) for name, text in {GENERATION: generation, **extra}.items()]
-            try:
-                futures.append(await self._producer.send(topic, value, key=key.encode(), headers=headers))
-            except MessageSizeTooLargeError:  # no broker will ever take it; what follows must not wait for it
-                log.exception("a message is too large and is not said", topic=topic, key=key, size=len(value))
-        for metadata in await asyncio.gather(*futures, return_exceptions=True):
-            if isinstance(metadata, BaseException):
-                raise metadata
+        ends = {}
+        for metadata in await send(self._producer, messages, generation):
             place = f"{metadata.topic}/{metadata.partition}"
             await self._reach(place, metadata.offset, generation)
             ends[place] = metadata.offset + 1
@@ -241,7 +232,12 @@ class Bus:
 
     async def _park(self, record: Record, error: Exception, attempts: int) -> None:
         headers = parking(record, error, attempts)
-        await self._producer.send_and_wait(topic_of(self.name), record.value, key=record.key, headers=headers)
+        try:
+            await self._producer.send_and_wait(
+                topic_of(self.name), record.value, key=record.key, headers=headers
+            )
+        except TOO_LARGE:  # the topic for it was made by somebody else, for less
+            log.exception("a message is too large to be parked", place=record.place, offset=record.offset)
 
     def _lag(self, feed: Feed, subscriber: Any) -> int:
         lag = 0

@@ -16,11 +16,10 @@ from aiokafka.structs import ConsumerRecord
 
 from sipario_kit.record import GENERATION, Record
 from sipario_kit.replay import replay
+from sipario_kit.topics import LARGEST_MESSAGE, topic_of
 
-PARKED = ".dlq"
 ERROR, ATTEMPTS, ORIGIN, BACK = "x-error", "x-attempts", "x-origin", "x-put-back-until"
 LONGEST_REASON = 500
-LARGEST_MESSAGE = 16 << 20
 
 Headers = list[tuple[str, bytes]]
 
@@ -38,11 +37,6 @@ class ParkedMessage:
     error: str
     attempts: int
     raw: ConsumerRecord
-
-
-def topic_of(service: str) -> str:
-    """Name the topic where a service parks."""
-    return f"{service}{PARKED}"
 
 
 def parking(record: Record, error: Exception, attempts: int) -> Headers:

@@ -4,13 +4,19 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from sipario_events import DOCS, ENTITIES, TOPICS
 
 from sipario_kit.generations import GENERATIONS
-from sipario_kit.parked import PARKED, topic_of
 from sipario_kit.settings import CommonSettings
 
+PARKED = ".dlq"
 LARGEST_MESSAGE = 8 << 20
+"""With its headers, in bytes: what our topics are made for, and what a client sends."""
 KEPT = frozenset({DOCS, GENERATIONS})
 """Read from the beginning by who is rebuilt, and not compacted: several docs share a key, and the first record of the
 generations counts. They keep everything; the others as long as the broker does by default."""
+
+
+def topic_of(service: str) -> str:
+    """Name the topic where a service parks."""
+    return f"{service}{PARKED}"
 
 
 async def ensure_topics(common: CommonSettings, name: str) -> None:
