@@ -12,6 +12,7 @@ LONGEST = 1_000
 MOST_KNOWN = 20_000
 
 _PART = re.compile(r"\*\*/|\*\*|\*|\?|\{[^{}]*\}|.", re.DOTALL)
+_TAIL = re.compile(r"[*?}]")
 _ANY, _WITHIN = "any", "within"
 
 
@@ -39,6 +40,8 @@ class Glob:
         for part in _PART.finditer(pattern.lower() if any_case else pattern) if fits else ():
             self._add(part.group())
         self._end = len(self._moves) - 1 if fits else -1
+        # What follows the last star stands there as it is: most paths are told from that, without a step.
+        self._tail = _TAIL.split(pattern.lower() if any_case else pattern)[-1].removeprefix("/")
 
     @staticmethod
     @lru_cache(maxsize=512)
@@ -48,8 +51,11 @@ class Glob:
 
     def matches(self, text: str) -> bool:
         """Tell whether the whole text fits."""
+        text = text.lower() if self._any_case else text
+        if not text.endswith(self._tail):
+            return False
         here = self._standing(self._closed({0}))
-        for character in text.lower() if self._any_case else text:
+        for character in text:
             here = here[character]
             if not here.states:
                 return False
@@ -129,4 +135,4 @@ class _Standing(dict[str, "_Standing"]):
 
 
 def _fits(wanted: str, character: str) -> bool:
-    return wanted == character or wanted == _ANY or (wanted == _WITHIN and character != "/")
+    return wanted in (character, _ANY) or (wanted == _WITHIN and character != "/")

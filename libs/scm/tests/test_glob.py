@@ -60,10 +60,15 @@ def test_what_is_remembered_of_former_paths_is_bounded() -> None:
     assert Glob("*a").matches("/a") is False
 
 
-@pytest.mark.parametrize("seed", range(300))
+@pytest.mark.parametrize("seed", range(40))
 def test_it_fits_what_a_regular_expression_of_the_same_meaning_fits(seed: int) -> None:
     chance = random.Random(seed)
     parts = {"a": "a", "b": "b", "/": "/", "*": "[^/]*", "?": "[^/]", "**": ".*", "{a,b/}": "(?:a|b/)"}
+    for _ in range(10):
+        _compare(chance, parts)
+
+
+def _compare(chance: random.Random, parts: dict[str, str]) -> None:
     chosen = [chance.choice(list(parts)) for _ in range(chance.randint(1, 6))]
     kept = [
         part for before, part in itertools.pairwise(["", *chosen]) if not {before, part} <= {"*", "**", "/"}

@@ -10,8 +10,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from sipario_scm import Commit, FileMissing, FileRefused, SafeFetcher, TreeFile
-
-from sipario_ingestor.globs import is_glob
+from sipario_scm.glob import is_glob
 
 READ_LIMIT = 10_000_000
 MOST_FILES = 100_000

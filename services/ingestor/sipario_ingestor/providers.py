@@ -8,21 +8,22 @@ from urllib.parse import quote
 
 from sipario_kit.configuration import section
 from sipario_scm import Host, HostType, Listed, Scope
+from sipario_scm.glob import Glob, is_glob
 
-from sipario_ingestor.globs import compiled, is_glob
 from sipario_ingestor.source import Address
 
 Entry = Mapping[str, Any]
+Fits = Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What must be true of a repository. `patterns` are searched in the field of `Listed` that stands before each.
+    """What must be true of a repository. Each of `patterns` must fit the field of `Listed` that stands before it.
 
     `one_of` and `all_of` are topics that are wanted, `none_of` such that are not; empty sets ask for nothing.
     """
 
-    patterns: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    patterns: tuple[tuple[str, Fits], ...] = ()
     one_of: frozenset[str] = frozenset()
     all_of: frozenset[str] = frozenset()
     none_of: frozenset[str] = frozenset()
@@ -42,7 +43,7 @@ class Filters:
             and not self.none_of & topics
             and (not self.visibility or listed.visibility in self.visibility)
             and listed.path.lower() not in self.left_out
-            and all(pattern.search(getattr(listed, name)) for name, pattern in self.patterns)
+            and all(fits(getattr(listed, name)) for name, fits in self.patterns)
         )
 
     @property
@@ -228,18 +229,17 @@ def _yes(value: Any, *, otherwise: bool = False) -> bool:
     return otherwise if value is None else str(value).lower() in ("true", "yes", "1")
 
 
-def _patterns(**patterns: re.Pattern[str] | None) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, pattern) for name, pattern in patterns.items() if pattern)
+def _patterns(**patterns: Fits | None) -> tuple[tuple[str, Fits], ...]:
+    return tuple((name, fits) for name, fits in patterns.items() if fits)
 
 
-def _part(text: Any) -> re.Pattern[str] | None:
-    return re.compile(str(text)) if text else None
+def _part(text: Any) -> Fits | None:
+    return re.compile(str(text)).search if text else None
 
 
-def _whole(text: Any) -> re.Pattern[str] | None:
-    return re.compile(rf"\A(?:{text})\Z") if text else None
+def _whole(text: Any) -> Fits | None:
+    return re.compile(rf"\A(?:{text})\Z").search if text else None
 
 
-def _glob(text: str) -> re.Pattern[str] | None:
-    found = compiled(text, any_case=True) if text else None
-    return re.compile(rf"\A(?:{found.pattern})\Z", found.flags) if found else None
+def _glob(text: str) -> Fits | None:
+    return Glob.of(text, any_case=True).matches if text else None

@@ -18,11 +18,11 @@ from sipario_scm import (
     UrlRefused,
     serves_files,
 )
+from sipario_scm.glob import is_glob, matching
 
 from sipario_ingestor.configuration import LOCATION_TYPES, Configuration
 from sipario_ingestor.finding import NAMES, entity_files
 from sipario_ingestor.folder import FolderTree, WebPlace, WebTree, parted
-from sipario_ingestor.globs import is_glob, matching
 from sipario_ingestor.outcome import Outcome, Remembered, SourceProblem
 from sipario_ingestor.pipeline import Passage, Pipeline
 from sipario_ingestor.place import FolderPlace, GitPlace, Place
@@ -216,6 +216,10 @@ class Reader:
     def tree(self, repository: str, ref: str = "") -> GitTree:
         """Open a repository at the head of a branch, to be closed by the caller; raises ScmError."""
         return self._mirrors.of(self.host(repository), repository).read(ref)
+
+    def at(self, repository: str, commit: str) -> GitTree:
+        """Open a repository at a commit that was read before, to be closed by the caller; raises ScmError."""
+        return self._mirrors.of(self.host(repository), repository).at(commit)
 
 
 def _context(request: Request, branch: str) -> str:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from sipario_model import LocationRef
-
-from sipario_ingestor.globs import compiled
+from sipario_scm.glob import Glob
 
 DEFAULT_KINDS = ("Component", "API", "Location")
 
@@ -25,7 +24,7 @@ class Where:
             return False
         if self.exact and self.exact != location.target:
             return False
-        return not self.pattern or bool(compiled(self.pattern, any_case=True).fullmatch(location.target))
+        return not self.pattern or Glob.of(self.pattern, any_case=True).matches(location.target)
 
 
 @dataclass(frozen=True, slots=True)

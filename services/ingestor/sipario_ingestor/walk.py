@@ -10,9 +10,9 @@ from sipario_events import EntityChanged
 from sipario_model import Document, LocationRef, read
 from sipario_model.lines import Lines
 from sipario_scm import FileMissing, FileRefused, ScmError, Tree
+from sipario_scm.glob import is_glob, matching
 
 from sipario_ingestor.configuration import LOCATION_TYPES
-from sipario_ingestor.globs import is_glob, matching
 from sipario_ingestor.outcome import Field, Remembered, SourceProblem
 from sipario_ingestor.pipeline import Told
 from sipario_ingestor.processing import Context, Processed, process

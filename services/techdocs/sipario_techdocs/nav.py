@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sipario_model import safe_url
+from sipario_scm.glob import matching
 
 from sipario_techdocs.shelf import INDEXES
 
@@ -78,7 +79,7 @@ class _Written:
         path = posixpath.normpath(target.strip().lstrip("/"))
         if path in self.pages:
             yield Item(title, path=path)
-        elif "*" in path and (found := self._matching(path)):
+        elif "*" in path and (found := matching(path, self.pages)):
             items = tuple(Item(path=each) for each in found)
             yield from [Item(title, children=items)] if title else items
         elif "://" in target or target.startswith(("mailto:", "/")):
@@ -88,14 +89,6 @@ class _Written:
                 self.problems.append(f"nav: the address of {title or target!r:.80} is not followed")
         else:
             self.problems.append(f"nav: there is no file {target!r:.200} among the docs")
-
-    def _matching(self, pattern: str) -> list[str]:
-        """Find pages by a pattern as the plugins for it have: `*` within a folder, `**` in all below."""
-        parts = (
-            ".*" if each == "**" else re.escape(each).replace(r"\*", "[^/]*") for each in pattern.split("/")
-        )
-        wanted = re.compile("/".join(parts).replace(".*/", "(?:.*/)?"))
-        return [page for page in self.pages if wanted.fullmatch(page)]
 
 
 def _order(path: str) -> list[tuple[int, str]]:

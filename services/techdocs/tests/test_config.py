@@ -1,6 +1,8 @@
 # ruff: noqa: E501, ISC004 - files are written as they are
 """Hostile and merely strange `mkdocs.yml` files: nothing of them runs, and each says what to mend."""
 
+import time
+
 import pytest
 from sipario_model import EntityRef
 from sipario_techdocs.mkdocs import SiteError, config_of
@@ -177,3 +179,9 @@ def test_a_site_may_include_another_once_and_only_from_its_folder() -> None:
 def test_a_page_too_large_is_cut_and_told() -> None:
     built = site({"docs/index.md": b"word " * 300_000}, ref=REF)
     assert any("only the first" in each.message for each in built.problems)
+
+
+def test_a_nav_of_many_stars_takes_no_long_time() -> None:
+    start = time.process_time()
+    told(f"nav: [{{All: '{'*a' * 20}b.md'}}]", **{f"{'a' * 200}.md": b"# A"})
+    assert time.process_time() - start < 5
