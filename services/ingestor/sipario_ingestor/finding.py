@@ -8,7 +8,8 @@ from sipario_scm import FileMissing, FileRefused, Tree
 NAMES = ("catalog-info.yaml", "catalog-info.yml")
 _YAML = (".yaml", ".yml")
 _ENTITY = re.compile(
-    rb"^[\"']?apiVersion[\"']?[ \t]*:[ \t]*[\"']?(?:(?:scaffolder\.)?backstage\.io|sipario\.dev)/", re.MULTILINE
+    rb"^[\"']?apiVersion[\"']?[ \t]*:[ \t]*[\"']?(?:(?:scaffolder\.)?backstage\.io|sipario\.dev)/",
+    re.MULTILINE,
 )
 _MOST_LOOKED_INTO = 2_000
 

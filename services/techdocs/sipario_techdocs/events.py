@@ -71,12 +71,8 @@ class HearsRepositories:
 
 def subscriptions(room: Room, hosts: Hosts) -> tuple[Subscription, ...]:
     """Every topic that is heard."""
-    entities = Projector(
-        f"{NAME}-entities", HearsEntities(room, hosts), decode=EntityChanged.read
-    )
-    repositories = Projector(
-        f"{NAME}-repositories", HearsRepositories(room), decode=RepositoryChanged.read
-    )
+    entities = Projector(f"{NAME}-entities", HearsEntities(room, hosts), decode=EntityChanged.read)
+    repositories = Projector(f"{NAME}-repositories", HearsRepositories(room), decode=RepositoryChanged.read)
     return (
         Subscription(ENTITIES, EntityChanged, entities),
         Subscription(SCM, RepositoryChanged, repositories),
