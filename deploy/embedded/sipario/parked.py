@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from aiokafka.errors import KafkaError
 from sipario_kit.parked import ParkedMessage
 from sipario_kit.parked import parked as listed
-from sipario_kit.parked import redrive as put_back
+from sipario_kit.redrive import redrive as put_back
 
 from sipario.data import Data, DataError
 
@@ -26,12 +26,13 @@ def redrive(data: Data, service: str) -> str:
     """Put back what a service parked, and say how much. Raises `DataError`."""
     kafka = _kafka(data)
     try:
-        number = asyncio.run(put_back(kafka, service))
+        told = asyncio.run(put_back(kafka, service))
     except (KafkaError, OSError) as error:
         raise DataError(f"Kafka at {kafka} does not take them: {error}") from error
-    if not number:
+    if not told.put_back and not told.superseded:
         return f"{service} has parked nothing."
-    return f"{number} messages of {service} were put back; within half a minute they are tried again."
+    dropped = f" {told.superseded} were dropped: something newer has come." if told.superseded else ""
+    return f"{told.put_back} messages of {service} were put back; within half a minute they are tried again.{dropped}"
 
 
 def lines(found: Sequence[ParkedMessage]) -> list[str]:

@@ -1,22 +1,20 @@
-"""Messages that a service could not handle: put aside in a topic of its own, listed, and put back.
+"""Messages that a service could not handle: put aside in a topic of its own, and listed.
 
 A parked message is the message as it came, with the reason and where it stood in its headers. Whoever puts messages
-back leaves a mark in each partition: what stands before it is no longer parked. So no broker needs to delete anything.
+back (`redrive`) leaves a mark in each partition: what stands before it is no longer parked. So no broker needs to
+delete anything.
 """
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import ConsumerRecord
 
 from sipario_kit.record import GENERATION, Record
 from sipario_kit.replay import replay
-from sipario_kit.topics import LARGEST_MESSAGE, topic_of
+from sipario_kit.topics import partitions_of, topic_of
 
 ERROR, ATTEMPTS, ORIGIN, BACK = "x-error", "x-attempts", "x-origin", "x-put-back-until"
 LONGEST_REASON = 500
@@ -50,45 +48,11 @@ def parking(record: Record, error: Exception, attempts: int) -> Headers:
 async def parked(kafka: str, services: Sequence[str]) -> list[ParkedMessage]:
     """List what services have parked and nobody has put back, oldest first."""
     found: list[ParkedMessage] = []
-    for service, partitions in (await _partitions(kafka, services)).items():
-        found += await _parked(kafka, service, partitions)
+    there = await partitions_of(kafka, [topic_of(service) for service in services])
+    for service in services:
+        if topic_of(service) in there:
+            found += await _parked(kafka, service, there[topic_of(service)])
     return sorted(found, key=lambda each: each.at)
-
-
-async def redrive(kafka: str, service: str) -> int:
-    """Put all that a service parked back where it was read, in order for each key; returns how many.
-
-    Whoever dies meanwhile may put some back twice, which versions make harmless. Services that know these versions
-    already pass them over.
-    """
-    waiting = await parked(kafka, [service])
-    if waiting:
-        async with _producing(kafka) as producer:
-            for each in sorted(waiting, key=lambda each: (each.partition, each.offset)):
-                topic = each.origin.rsplit("/", 2)[0]
-                kept = [
-                    (name, value) for name, value in each.raw.headers if name not in (ERROR, ATTEMPTS, ORIGIN)
-                ]
-                await producer.send_and_wait(topic, each.raw.value, key=each.raw.key, headers=kept)
-            for partition in {each.partition for each in waiting}:
-                until = 1 + max(each.offset for each in waiting if each.partition == partition)
-                mark = [(BACK, str(until).encode())]
-                await producer.send_and_wait(topic_of(service), b"", partition=partition, headers=mark)
-    return len(waiting)
-
-
-async def _partitions(kafka: str, services: Sequence[str]) -> dict[str, int]:
-    # Only what is there is asked for: a broker may make a topic of a question.
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
-    try:
-        there = set(await admin.list_topics())
-        asked = [service for service in services if topic_of(service) in there]
-        told = await admin.describe_topics([topic_of(service) for service in asked]) if asked else []
-    finally:
-        await admin.close()
-    numbers = {each["topic"]: len(each["partitions"]) for each in told}
-    return {service: numbers[topic_of(service)] for service in asked}
 
 
 async def _parked(kafka: str, service: str, partitions: int) -> list[ParkedMessage]:
@@ -120,13 +84,3 @@ def _message(service: str, raw: ConsumerRecord) -> ParkedMessage:
         attempts=int(told.get(ATTEMPTS, "0")),
         raw=raw,
     )
-
-
-@asynccontextmanager
-async def _producing(kafka: str) -> AsyncIterator[AIOKafkaProducer]:
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", max_request_size=LARGEST_MESSAGE)
-    await producer.start()
-    try:
-        yield producer
-    finally:
-        await producer.stop()
