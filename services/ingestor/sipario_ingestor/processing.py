@@ -109,9 +109,13 @@ def _wrong(
     except Refused as refused:
         found = [*found, Problem(str(refused), context.path, document.line)]
     # What processors emit for a good entity is not known of a bad one: then nothing of its file may be said gone.
-    emits = bool(found) and (bool(told) or context.passage.is_awaited(value))
-    ref = "" if emits else _ref(value) if found else ""
+    emits = bool(found) and (any(map(_emits, told)) or context.passage.is_awaited(value))
+    ref = "" if emits or not found else _ref(value)
     return [SourceProblem.of(each, location=context.location, entity=ref) for each in found]
+
+
+def _emits(told: Told) -> bool:
+    return bool(told.failure or told.emit.entities or told.emit.locations)
 
 
 def _is_known(value: dict[str, Any], context: Context) -> bool:
@@ -144,7 +148,9 @@ def _problems(
         if each.failure:
             # What it would have emitted is not known, so it is no entity's alone.
             message = f"{each.name}: {each.failure} (of {ref})"
-            yield SourceProblem(message, path=context.path, line=document.line, location=context.location)
+            yield SourceProblem(
+                message, path=context.path, line=document.line, location=context.location, spoils=True
+            )
         for said in each.emit.problems:
             yield SourceProblem(
                 f"{each.name}: {said.message}",
@@ -154,7 +160,6 @@ def _problems(
                 field=said.field,
                 entity=ref,
                 location=context.location,
-                spoils=False,
             )
 
 
@@ -163,11 +168,13 @@ def _event(
 ) -> EntityChanged:
     relations = context.vocabulary.relations_of(entity)
     emitted = {relation for each in told for relation in each.emit.relations}
+    if emitted:
+        relations = tuple(sorted({*relations, *emitted}))
     return EntityChanged(
         ref=str(EntityRef.of(entity)),
         entity=entity,
-        relations=tuple(sorted({*relations, *emitted})) if emitted else relations,
-        types=context.vocabulary.types_of({*relations, *emitted}),
+        relations=relations,
+        types=context.vocabulary.types_of(relations),
         status=tuple(problem.status() for problem in problems),
         origin=context.source,
         location=context.location,
