@@ -20,6 +20,7 @@ KINDS = [
     "Location",
     "Template",
     "AiResource",
+    "KindDefinition",
 ]
 # The embedded broker looks again only when half of a wait is over; Apache Kafka answers as soon as there is news.
 EMBEDDED_KAFKA = {"SIPARIO_FETCH_MAX_WAIT_MS": "100"}

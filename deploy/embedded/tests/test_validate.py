@@ -53,3 +53,19 @@ def test_rules_of_a_configuration_count(tmp_path: Path) -> None:
 def test_where_there_is_nothing_it_does_not_pass(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     assert checked(tmp_path / name)[0] == 1
+
+
+def test_kinds_that_are_defined_beside_them_are_known(tmp_path: Path) -> None:
+    instance = "apiVersion: backstage.io/v1alpha1\nkind: Cell\nmetadata: {name: a}\nspec: {%s}\n"
+    definition = (
+        "apiVersion: sipario.dev/v1alpha1\nkind: KindDefinition\nmetadata: {name: cell}\n"
+        "spec: {owner: team-a, names: {kind: Cell}, schema: {required: [region]}}\n"
+    )
+    for name, text in (("good", instance % "region: eu"), ("bad", instance % ""), ("kinds", definition)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "catalog-info.yaml").write_text(text)
+    assert checked(tmp_path / "good", tmp_path / "kinds") == (0, "2 entities are good.\n")
+    code, said = checked(tmp_path / "bad", tmp_path / "kinds")
+    assert code == 1
+    assert "/spec must have required property 'region'" in said
+    assert "foreign kind" in checked(tmp_path / "good")[1]
