@@ -34,10 +34,12 @@ export function DocsReader({ entityRef, path, place, pageOf }: Props) {
   const metadata = useQuery(docsMetadata(entityRef));
   const current = tidyPath(path);
   const page = useQuery({ ...docsPage(entityRef, current), enabled: metadata.isSuccess });
-  const hrefOf = useHrefOf(place === "docs" ? entityRef : (pageOf ?? entityRef), place);
+  const whole = place === "docs";
+  const hrefOf = useHrefOf(whole ? entityRef : (pageOf ?? entityRef), place);
   useTitle(page.data ? `${page.data.title} · ${metadata.data?.site_name ?? ""}` : metadata.data?.site_name);
-  if (metadata.error && !metadata.data) return <NoDocs error={metadata.error} retry={() => void metadata.refetch()} />;
+  if (metadata.error && !metadata.data) return <NoDocs whole={whole} error={metadata.error} retry={() => void metadata.refetch()} />;
   if (!metadata.data) return <Loading rows={8} />;
+  if (metadata.data.error && !metadata.data.etag) return <DocsTrouble {...metadata.data} whole={whole} />;
   const tree = navTree(metadata.data);
   return (
     <DocsContext value={{ ref: entityRef, current, hrefOf }}>
@@ -47,7 +49,7 @@ export function DocsReader({ entityRef, path, place, pageOf }: Props) {
         {page.data ? (
           <PageArticle page={page.data} tree={tree} />
         ) : page.error ? (
-          <MissingPage error={page.error} path={current} retry={() => void page.refetch()} />
+          <MissingPage whole={whole} error={page.error} path={current} retry={() => void page.refetch()} />
         ) : (
           <div className="docs-article"><Loading rows={8} /></div>
         )}
@@ -69,15 +71,21 @@ function useHrefOf(ref: string, place: Props["place"]) {
   );
 }
 
-function NoDocs({ error, retry }: { error: Error; retry: () => void }) {
+interface Absence {
+  whole: boolean;
+  error: Error;
+  retry: () => void;
+}
+
+function NoDocs({ whole, error, retry }: Absence) {
   if (!(error instanceof ApiError) || error.status !== 404) return <Failure error={error} retry={retry} />;
   return (
-    <EmptyStage title="No documentation yet" code={EXAMPLE}
+    <EmptyStage whole={whole} title="No documentation yet" code={EXAMPLE}
       text={<>Add this to the <code>catalog-info.yaml</code>, and Markdown under <code>docs/</code> beside it.</>} />
   );
 }
 
-function MissingPage({ error, path, retry }: { error: Error; path: string; retry: () => void }) {
+function MissingPage({ whole, error, path, retry }: Absence & { path: string }) {
   if (!(error instanceof ApiError) || error.status !== 404) return <Failure error={error} retry={retry} />;
-  return <EmptyStage title="No such page" text={<>This documentation has no page <code>{path || "index"}</code>.</>} />;
+  return <EmptyStage whole={whole} title="No such page" text={<>This documentation has no page <code>{path || "index"}</code>.</>} />;
 }

@@ -2,14 +2,21 @@
 import { CircleAlert } from "lucide-react";
 import type { DocsMetadata } from "../api/types";
 
-export function DocsTrouble({ error, problems = [] }: Pick<DocsMetadata, "error" | "problems">) {
+interface Props extends Pick<DocsMetadata, "error" | "problems" | "etag"> {
+  /** It is all that the page has. */
+  whole?: boolean;
+}
+
+/** Without an `etag` nothing was ever built. */
+export function DocsTrouble({ error, problems = [], etag, whole = false }: Props) {
+  const Heading = whole ? "h1" : "h2";
   return (
     <>
       {error && (
         <section className="status-banner" role="status">
           <CircleAlert size={18} aria-hidden />
           <div>
-            <h2>The last build failed; what was built before is shown</h2>
+            <Heading>{etag ? "The last build failed; what was built before is shown" : "The build failed, so there is nothing to read yet"}</Heading>
             <p>{error}</p>
           </div>
         </section>

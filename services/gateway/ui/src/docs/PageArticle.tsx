@@ -3,14 +3,15 @@
 import "./code-colours.css";
 import { Link, useRouter } from "@tanstack/react-router";
 import { ArrowLeft, ArrowRight, Pencil } from "lucide-react";
-import { memo, useEffect, useRef, type MouseEvent } from "react";
+import { memo, useEffect, useMemo, useRef, type MouseEvent } from "react";
 import type { DocsPage } from "../api/types";
 import { webUrl } from "../entity/annotations";
 import { useJustChanged } from "../live/LiveProvider";
-import { assetAddress, meaningOf } from "./addresses";
+import { meaningOf } from "./addresses";
 import { useReading } from "./DocsContext";
 import { drawDiagrams } from "./diagrams";
 import { pagesInOrder, type NavNode } from "./nav";
+import { readable } from "./readable";
 import { livenTabs } from "./tabs";
 
 export function PageArticle({ page, tree }: { page: DocsPage; tree: NavNode[] }) {
@@ -19,10 +20,12 @@ export function PageArticle({ page, tree }: { page: DocsPage; tree: NavNode[] })
   const edit = webUrl(page.editUrl ?? undefined);
   const content = useRef<HTMLDivElement>(null);
   const onClick = useLinks(page.path);
+  const html = useMemo(() => readable(page.html, ref, page.path), [page.html, page.path, ref]);
   useEffect(() => {
-    if (content.current) return liven(content.current, ref, page.path);
-    return undefined;
-  }, [page, ref]);
+    if (!content.current) return undefined;
+    livenTabs(content.current);
+    return drawDiagrams(content.current);
+  }, [html]);
   useHash(page);
   return (
     <article className="docs-article" data-fresh={fresh || undefined}>
@@ -32,7 +35,7 @@ export function PageArticle({ page, tree }: { page: DocsPage; tree: NavNode[] })
         </a>
       )}
       <div className="prose" ref={content} onClick={onClick}>
-        <Html key={page.html} html={page.html} />
+        <Html key={html} html={html} />
       </div>
       <Neighbours tree={tree} current={current} />
     </article>
@@ -41,25 +44,6 @@ export function PageArticle({ page, tree }: { page: DocsPage; tree: NavNode[] })
 
 /** The server has sanitised this; it is drawn anew only when it changes, since effects alter it. */
 const Html = memo(({ html }: { html: string }) => <div dangerouslySetInnerHTML={{ __html: html }} />);
-
-function liven(content: HTMLElement, ref: string, path: string): () => void {
-  for (const image of content.querySelectorAll("img")) {
-    const source = image.getAttribute("src");
-    if (source) image.setAttribute("src", assetAddress(source, ref, path));
-    image.loading = "lazy";
-  }
-  for (const link of content.querySelectorAll<HTMLAnchorElement>("a[href]")) {
-    const href = link.getAttribute("href") ?? "";
-    if (/^(https?:)?\/\//i.test(href)) Object.assign(link, { target: "_blank", rel: "noopener noreferrer" });
-    else if (meaningOf(href, ref, path).kind === "outside") link.setAttribute("href", assetAddress(href, ref, path));
-  }
-  for (const box of content.querySelectorAll<HTMLElement>("pre, .highlight")) box.tabIndex = 0;
-  for (const box of content.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) {
-    box.setAttribute("aria-label", box.closest("li")?.textContent?.trim() || "Task");
-  }
-  livenTabs(content);
-  return drawDiagrams(content);
-}
 
 function useLinks(path: string) {
   const { ref, hrefOf } = useReading();

@@ -16,8 +16,14 @@ export function drawDiagrams(content: HTMLElement): () => void {
   const stop = new AbortController();
   const figures = sources.map(({ box, text }) => ({ figure: figureFor(box), text }));
   const draw = async () => {
-    const { drawMermaid } = await import("./mermaid");
-    for (const { figure, text } of figures) if (!stop.signal.aborted) await drawMermaid(figure, text);
+    const drawing = import("./mermaid").catch(() => null);
+    for (const { figure, text } of figures) {
+      if (stop.signal.aborted) return;
+      const mermaid = await drawing;
+      if (mermaid) await mermaid.drawMermaid(figure, text);
+      else showMistake(figure, "This diagram cannot be drawn now; reload the page to try again.");
+      figure.removeAttribute("aria-busy");
+    }
   };
   void draw();
   const themeChanges = new MutationObserver(() => void draw());
@@ -33,7 +39,15 @@ function figureFor(box: HTMLElement): HTMLElement {
   if (before?.classList.contains("diagram")) return before;
   const figure = document.createElement("figure");
   figure.className = "diagram";
+  figure.setAttribute("aria-busy", "true");
   box.replaceWith(figure);
   figure.append(box);
   return figure;
+}
+
+/** Says below the source why that is what is shown. */
+export function showMistake(figure: HTMLElement, reason: string): void {
+  const note = figure.querySelector("figcaption") ?? document.createElement("figcaption");
+  note.textContent = reason;
+  if (!note.isConnected) figure.append(note);
 }
