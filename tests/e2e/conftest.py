@@ -1,14 +1,28 @@
 """One portal for all tests of this ring: on the embedded engines, and with `--engines both` on the real ones too."""
 
 import asyncio
+import re
+import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Page, async_playwright, expect
 from sipario.engines import FIELDS
 from sipario.testing import RunningPortal, running_portal
 from sipario_engines import EngineUnavailable, real
 from sipario_testkit.harness import Harness
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+BUILT = Path(__file__).parents[2] / "services" / "gateway" / "sipario_gateway" / "static" / "index.html"
+SOON = 15_000
 
 
 @pytest.fixture(scope="session", params=["embedded", pytest.param("real", marks=pytest.mark.real)])
@@ -51,3 +65,26 @@ def samples() -> Path:
     if not folder.is_dir():
         pytest.skip(f"there are no samples beside the checkout, at {folder}")
     return folder
+
+
+@pytest.fixture
+async def page(harness: Harness) -> AsyncIterator[Page]:
+    """A page of somebody who signed in as the guest; what the page complains of fails the test.
+
+    Skips where there is no browser, or no UI.
+    """
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+    if not BUILT.is_file():
+        pytest.skip("the web UI has not been built (SIPARIO_SKIP_UI is set)")
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = await browser.new_page(viewport={"width": 1440, "height": 900})
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(harness.gateway)
+        await page.get_by_role("button", name=re.compile("guest", re.IGNORECASE)).click()
+        await expect(page.get_by_role("heading", name="Catalog")).to_be_visible(timeout=SOON)
+        yield page
+        await browser.close()
+    assert not complaints

@@ -95,6 +95,11 @@ const entityDocsPage = createRoute({
   path: "/$",
   component: lazyRouteComponent(() => import("./entity/DocsTab"), "DocsTab"),
 });
+const history = createRoute({
+  getParentRoute: () => entity,
+  path: "/history",
+  component: lazyRouteComponent(() => import("./history/HistoryTab"), "HistoryTab"),
+});
 const inspect = createRoute({
   getParentRoute: () => entity,
   path: "/inspect",
@@ -136,7 +141,7 @@ const routeTree = root.addChildren([
     home,
     catalog,
     entity.addChildren([
-      overview, definition, relations, impact, entityDocs.addChildren([entityDocsPage]), inspect,
+      overview, definition, relations, impact, entityDocs.addChildren([entityDocsPage]), history, inspect,
     ]),
     docsHome,
     docsReader,

@@ -1,21 +1,9 @@
 import { expect, test } from "vitest";
-import { Batch, type Clock } from "../src/live/batch";
+import { Batch } from "../src/live/batch";
 import { keysFor } from "../src/live/invalidation";
+import { SourceReads } from "../src/live/source-reads";
 import { pauseBefore } from "../src/live/stream";
-
-class Hand implements Clock {
-  private time = 0;
-  private waiting: { at: number; run: () => void }[] = [];
-  now = () => this.time;
-  later = (milliseconds: number, run: () => void) => void this.waiting.push({ at: this.time + milliseconds, run });
-
-  advance(to: number): void {
-    this.time = to;
-    const due = this.waiting.filter(({ at }) => at <= to);
-    this.waiting = this.waiting.filter(({ at }) => at > to);
-    due.forEach(({ run }) => run());
-  }
-}
+import { Hand } from "./hand";
 
 test("a first event is handed over within 100 ms, a flood in few batches", () => {
   const hand = new Hand();
@@ -47,4 +35,23 @@ test("built docs leave the catalog's lists alone", () => {
 
 test("pauses between attempts grow up to 20 seconds", () => {
   expect([0, 1, 2, 20].map((attempt) => pauseBefore(attempt, 1))).toEqual([500, 1000, 2000, 20_000]);
+});
+
+test("an announced source is asked for until it was read, and not for ever", () => {
+  const hand = new Hand();
+  let readAt = "before";
+  let asked = 0;
+  const reads = new SourceReads(() => readAt, () => (asked += 1), hand);
+  const wait = (until: number) => {
+    for (let at = hand.now(); at <= until; at += 100) hand.advance(at);
+  };
+  reads.follow(["a"]);
+  wait(1_000);
+  expect(asked).toBe(1);
+  readAt = "after";
+  wait(60_000);
+  expect(asked).toBe(1);
+  reads.follow(["a"]);
+  wait(200_000);
+  expect(asked).toBe(6);
 });

@@ -1,10 +1,10 @@
 /** What the UI asks for, with the cache keys that live updates invalidate. */
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { formatRef, parseRef, refPath } from "../common/refs";
 import { ApiError, get, post } from "./client";
 import type {
-  Direction, DocsMetadata, DocsPage, Entity, EntityPage, Facets, Impact, Neighbors, Providers, ProvidersAnswer,
-  SearchResults, Session, Source,
+  Blame, Direction, DocsMetadata, DocsPage, Entity, EntityPage, Facets, HistoryPage, Impact, Neighbors, Providers,
+  ProvidersAnswer, SearchResults, Session, Source,
 } from "./types";
 
 /** The first part of each cache key: the vocabulary of `live/invalidation`. */
@@ -15,6 +15,7 @@ export const KEY = {
   impact: "impact",
   neighbors: "neighbors",
   docs: "docs",
+  history: "history",
   search: "search",
   sources: "sources",
   session: "session",
@@ -102,6 +103,25 @@ export const neighbors = (ref: string, depth: number) =>
     placeholderData: keepPreviousData,
   });
 
+/** The versions of an entity, newest first, a page at a time. */
+export const history = (ref: string) =>
+  infiniteQueryOptions({
+    queryKey: [KEY.history, ref, "versions"],
+    queryFn: ({ signal, pageParam }) => {
+      const before = pageParam === null ? "" : `?before=${pageParam}`;
+      return get<HistoryPage>(`/api/history/entities/${refPath(ref)}${before}`, signal);
+    },
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ nextBefore }) => nextBefore ?? undefined,
+  });
+
+/** For each field of an entity the version that brought it. */
+export const blame = (ref: string) =>
+  queryOptions({
+    queryKey: [KEY.history, ref, "blame"],
+    queryFn: ({ signal }) => get<Blame>(`/api/history/entities/${refPath(ref)}/blame`, signal),
+  });
+
 /** Documentation lives under namespace, kind, name: the order Backstage gave its docs paths. */
 export function docsPath(ref: string): string {
   const { kind, namespace, name } = parseRef(ref);
@@ -147,8 +167,8 @@ export const search = ({ term, types, kind, limit, cursor }: SearchAsk) => {
 export const sources = queryOptions({
   queryKey: [KEY.sources],
   queryFn: ({ signal }) => get<Source[]>("/api/catalog/sources", signal),
-  // An event tells that a source is going to be read; nothing tells that it was, when that changes no entity.
-  refetchInterval: ({ state }) => (state.data?.some((source) => source.state === "pending") ? 1_000 : false),
+  // What an event announced is followed by `live/source-reads`; this is for reads that no event announces.
+  refetchInterval: 60_000,
 });
 
 /** Entities that declare documentation, by name. */

@@ -6,6 +6,7 @@
  */
 import type { components as GraphSchemas } from "./catalog-graph";
 import type { components as GatewaySchemas } from "./gateway";
+import type { components as IngestorSchemas } from "./ingestor";
 import type { components as SearchSchemas } from "./search";
 
 export interface EntityLinkItem {
@@ -146,6 +147,15 @@ export interface Source {
   readAt?: string | null;
   problems: SourceProblem[];
 }
+
+type Kept = IngestorSchemas["schemas"];
+
+export type Cause = Kept["Cause"];
+export type VersionItem = Kept["VersionItem"];
+export type FieldChange = Kept["Change"];
+export type HistoryPage = Kept["HistoryPage"];
+export type BlamedField = Kept["BlamedField"];
+export type Blame = Kept["Blame"];
 
 type Door = GatewaySchemas["schemas"];
 

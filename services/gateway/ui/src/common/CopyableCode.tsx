@@ -10,9 +10,11 @@ interface Props {
   language?: string | undefined;
   tall?: boolean;
   label?: string;
+  /** A note beside each line, with more on hover. */
+  gutter?: { text: string; title?: string }[];
 }
 
-export function CopyableCode({ code, language, tall = false, label = "Source" }: Props) {
+export function CopyableCode({ code, language, tall = false, label = "Source", gutter = [] }: Props) {
   return (
     <div className="code-block" data-tall={tall || undefined}>
       <CopyButton value={code}>
@@ -24,7 +26,12 @@ export function CopyableCode({ code, language, tall = false, label = "Source" }:
           </Tooltip>
         )}
       </CopyButton>
-      <pre tabIndex={0} aria-label={label}>
+      <pre role="group" tabIndex={0} aria-label={label} data-gutter={gutter.length > 0 || undefined}>
+        {gutter.length > 0 && (
+          <span className="code-gutter">
+            {gutter.map(({ text, title }, at) => <span key={at} title={title}>{text}</span>)}
+          </span>
+        )}
         <Coloured code={code} language={language} />
       </pre>
     </div>

@@ -1,10 +1,11 @@
 /** Keeps what is on the page true: events from the server make the matching answers be asked again. */
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
-import { KEY, session } from "../api/queries";
+import { KEY, session, sources } from "../api/queries";
 import { Batch } from "./batch";
 import { RecentChanges } from "./changes";
 import { keysFor } from "./invalidation";
+import { SourceReads } from "./source-reads";
 import { openStream, type LiveEvent, type LiveState } from "./stream";
 
 interface Live {
@@ -20,8 +21,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const changes = useMemo(() => new RecentChanges(), []);
 
   useEffect(() => {
+    const reads = new SourceReads(
+      (repository) => client.getQueryData(sources.queryKey)?.filter((each) => each.repository === repository).map(({ readAt }) => readAt).join(),
+      () => void client.invalidateQueries({ queryKey: sources.queryKey }),
+    );
     const batch = new Batch<LiveEvent>((events) => {
       changes.mark([...new Set(events.map((event) => event.ref))]);
+      reads.follow(events.filter(({ topic }) => topic === "source").map(({ ref }) => ref));
       for (const queryKey of keysFor(events)) void client.invalidateQueries({ queryKey });
     });
     const missed = { predicate: (query: { queryKey: readonly unknown[] }) => query.queryKey[0] !== KEY.session };

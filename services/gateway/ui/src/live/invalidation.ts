@@ -14,12 +14,12 @@ const EVERYWHERE: Record<Topic, readonly string[]> = {
   source: [KEY.sources],
 };
 
-const OF_ONE: Record<Topic, readonly string[]> = { graph: [KEY.entity], docs: [KEY.docs], source: [] };
+const OF_ONE: Record<Topic, readonly string[]> = { graph: [KEY.entity, KEY.history], docs: [KEY.docs], source: [] };
 
 /**
  * Cache key prefixes to invalidate for these changes, each once.
  *
- * Lists, facets and graphs can change with any entity, so they go as a whole; an entity's own page and docs only
+ * Lists, facets and graphs can change with any entity, so they go as a whole; an entity's own page, history and docs only
  * with its own ref.
  */
 export function keysFor(changes: readonly Change[]): string[][] {
