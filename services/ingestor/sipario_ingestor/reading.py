@@ -85,7 +85,7 @@ class Reading:
         if not reasons:
             await self._forget(source)
             recorded = await self._recorder.remove(source, Cause(repository=source.address.repository))
-            await self._learn(entry.identity for entry in recorded.entries)
+            await self._learn(entry.identity for entry in (recorded.entries if recorded else ()))
         elif self._is_known(source):
             await self._keep(replace(source, answered=source.asked))
         else:

@@ -94,14 +94,21 @@ class Recorder:
         head = await self._ledger.head(event.topic, event.ref) if fields else None
         return event if head is None or head.gone else keeping(event, _last(head), fields, outcome.vocabulary)
 
-    async def remove(self, source: Source, cause: Cause) -> Recorded:
-        """Let go of all that a source holds and claims, and forget it."""
+    async def remove(self, source: Source, cause: Cause) -> Recorded | None:
+        """Let go of all that a source holds and claims, and forget it; None when somebody wants it again by now."""
         held = await self._ledger.held(source.id)
         claimed = await self._ledger.claims(source.id)
         events = [gone(ref, source.id, cause) for ref in (*held, *claimed)]
-        recorded = await self._ledger.record(
-            events, source.id, alongside=self._store.within(lambda table: table.remove(source.id))
-        )
+
+        def forget(table: Sources) -> None:
+            if table.reasons(source.id):
+                raise _Wanted
+            table.remove(source.id)
+
+        try:
+            recorded = await self._ledger.record(events, source.id, alongside=self._store.within(forget))
+        except _Wanted:
+            return None
         await self._wake(recorded)
         return recorded
 
@@ -110,6 +117,10 @@ class Recorder:
         waiting = sorted({freed.claimant for freed in recorded.freed})
         if waiting:
             await self._store.write(lambda table: table.ask(waiting, force=True))
+
+
+class _Wanted(Exception):
+    """There is a reason again to read what was to be removed."""
 
 
 def _last(entry: Entry) -> EntityChanged:

@@ -2,8 +2,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sipario_events import ENTITIES, RepositoryChanged
+from sipario_events import ENTITIES, Cause, RepositoryChanged
 from sipario_kit.projection import Checkpoint
+from sipario_ingestor.recorder import Recorder
 
 
 def component(name: str, description: str = "", **spec: Any) -> str:
@@ -293,3 +294,13 @@ async def test_a_slip_in_kind_or_name_keeps_the_entity_with_a_status(desk: Any, 
     assert [item.level for item in kept.status] == ["error"]
     await push(desk, host, "shop", {"catalog-info.yaml": good})
     assert (await desk.entities())["component:default/shop"].status == ()
+
+
+async def test_a_source_that_is_wanted_again_while_it_is_removed_stays(desk: Any, host: Any) -> None:
+    host.push("shop", {"catalog-info.yaml": component("shop")})
+    await desk.register(f"{host.url}/shop")
+    source = await desk.source("shop")
+    # Whoever removes it found no reason to read it; since then it was registered.
+    assert await Recorder(desk.ledger, desk.store).remove(source, Cause()) is None
+    assert await desk.refs() == ["component:default/shop"]
+    assert await desk.source("shop") == source
