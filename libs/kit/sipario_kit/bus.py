@@ -17,6 +17,7 @@ from sipario_ledger import Entry, GenerationChanged, PublisherUnavailable
 
 from sipario_kit.attention import IDLE_MS, Attention
 from sipario_kit.background import beside
+from sipario_kit.errors import Unavailable
 from sipario_kit.feed import Feed
 from sipario_kit.generations import Generations, Life
 from sipario_kit.parked import parking
@@ -111,13 +112,14 @@ class Bus:
     async def replay(self, topic: str, take: Callable[[Sequence[Record]], Awaitable[None]]) -> None:
         """Read a topic from its beginning to the end that stood when this began, beside the subscriptions.
 
-        Raises `GenerationChanged` when the broker began a new life meanwhile: then what was read is not all.
+        Raises `Unavailable` when that is not all: the broker began a new life, and not everybody has told again.
         """
         before = (await self._generations.refresh()).generation
+        self._refuse_if_untold(topic)
         partitions = self._common.partitions
         await replay(self._common.kafka, topic, partitions, lambda raws: take([_record(raw) for raw in raws]))
         if (await self._generations.refresh()).generation != before:
-            raise GenerationChanged(before)
+            raise Unavailable("The broker forgot everything while it was read; try again.")
 
     # What a ledger's relay needs of its publisher.
 
@@ -238,6 +240,12 @@ class Bus:
             )
         except TOO_LARGE:  # the topic for it was made by somebody else, for less
             log.exception("a message is too large to be parked", place=record.place, offset=record.offset)
+
+    def _refuse_if_untold(self, topic: str) -> None:
+        heard = [feed.subscription for feed, _, _ in self._heard if feed.subscription.topic == topic]
+        tellers = {teller for subscription in heard for teller in subscription.tellers}
+        if untold := sorted(tellers - self._generations.life.told.keys()):
+            raise Unavailable(f"Not everything was told again yet by {', '.join(untold)}; try again.")
 
     def _lag(self, feed: Feed, subscriber: Any) -> int:
         lag = 0

@@ -8,8 +8,10 @@ import pytest
 from sipario_engines import Broker
 from sipario_events import GRAPH, GraphChanged
 from sipario_kit.bus import Bus
+from sipario_kit.errors import Unavailable
 from sipario_kit.projection import Checkpoint
 from sipario_kit.projector import Patience, Projector
+from sipario_kit.record import Record
 from sipario_kit.settings import CommonSettings
 from sipario_kit.subscription import Subscription
 from sipario_testkit.waiting import until
@@ -44,12 +46,14 @@ def common(broker: Broker, request: pytest.FixtureRequest) -> CommonSettings:
 
 
 @asynccontextmanager
-async def listening(common: CommonSettings, ear: Ear, *, latest: bool = False) -> AsyncIterator[Bus]:
+async def listening(
+    common: CommonSettings, ear: Ear, *, latest: bool = False, tellers: tuple[str, ...] = ()
+) -> AsyncIterator[Bus]:
     bus = Bus("listener", common)
     projector = Projector(
         "ear", ear, decode=GraphChanged.model_validate_json, patience=Patience(attempts=1, first=0)
     )
-    bus.subscribe(Subscription(GRAPH, GraphChanged, projector, tellers=(), latest=latest))
+    bus.subscribe(Subscription(GRAPH, GraphChanged, projector, tellers=tellers, latest=latest))
     async with bus.running():
         yield bus
 
@@ -112,3 +116,20 @@ async def test_the_key_decides_the_partition_so_one_ref_stays_in_order(common: C
         await bus.say([GraphChanged(ref=f"ref-{n % 5}", version=n) for n in range(100)])
         await until(lambda: len(ear.heard) == 100)
     assert set(ear.heard) == {f"ref-{n}" for n in range(5)}
+
+
+async def test_nothing_is_made_anew_of_a_topic_that_was_not_told_to_its_end(common: CommonSettings) -> None:
+    """A rebuild sweeps what it did not hear: just after the broker's death, that would be almost everything."""
+    read: list[Record] = []
+
+    async def take(records: Sequence[Record]) -> None:
+        read.extend(records)
+
+    async with listening(common, Ear(), tellers=("catalog-graph",)) as bus:
+        await bus.say(changes("a"))
+        with pytest.raises(Unavailable, match="catalog-graph"):
+            await bus.replay(GRAPH, take)
+        assert read == []
+        await bus.heads_published("catalog-graph", await bus.generation())
+        await bus.replay(GRAPH, take)
+    assert [record.key for record in read] == [b"a"]

@@ -41,7 +41,7 @@ class Choosy:
 
 @pytest.fixture
 def common(engines: Engines) -> CommonSettings:
-    return CommonSettings(kafka=engines.addresses.kafka, fetch_max_wait_ms=20, partitions=2)
+    return CommonSettings(kafka=engines.addresses.kafka, fetch_max_wait_ms=20)
 
 
 @asynccontextmanager
