@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 from sipario_events import ENTITIES, Cause, RepositoryChanged
-from sipario_kit.projection import Checkpoint
 from sipario_ingestor.recorder import Recorder
+from sipario_kit.projection import Checkpoint
 
 
 def component(name: str, description: str = "", **spec: Any) -> str:
