@@ -1,14 +1,13 @@
 """A service's connection to Kafka: all that it hears by FastStream, and all that it says by aiokafka."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
-from aiokafka.structs import ConsumerRecord
 from faststream import AckPolicy, ContextRepo
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka import TopicPartition as Assigned
@@ -20,6 +19,7 @@ from sipario_kit.background import beside
 from sipario_kit.errors import Unavailable
 from sipario_kit.feed import Feed
 from sipario_kit.generations import Generations, Life
+from sipario_kit.hearing import go, hear, record_of
 from sipario_kit.parked import parking
 from sipario_kit.record import Record
 from sipario_kit.replay import replay
@@ -72,10 +72,11 @@ class Bus:
         feed = Feed(subscription, self, self._park)
         attention = Attention(subscription.topic, self._common.notice_board)
 
-        async def hear(message: KafkaMessage) -> None:
-            await _hear(feed, message.raw_message, subscriber.consumer, attention)
+        async def handle(message: KafkaMessage) -> None:
+            consumer: Any = subscriber.consumer
+            await hear(feed, message.raw_message, consumer, attention)
 
-        subscriber(hear)
+        subscriber(handle)
         self._heard.append((feed, subscriber, attention))
 
     @asynccontextmanager
@@ -117,7 +118,9 @@ class Bus:
         before = (await self._generations.refresh()).generation
         self._refuse_if_untold(topic)
         partitions = self._common.partitions
-        await replay(self._common.kafka, topic, partitions, lambda raws: take([_record(raw) for raw in raws]))
+        await replay(
+            self._common.kafka, topic, partitions, lambda raws: take([record_of(raw) for raw in raws])
+        )
         if (await self._generations.refresh()).generation != before:
             raise Unavailable("The broker forgot everything while it was read; try again.")
 
@@ -190,7 +193,7 @@ class Bus:
             if feed.subscription.latest:
                 ends = await subscriber.consumer.end_offsets(subscriber.consumer.assignment())
                 known = {f"{place.topic}/{place.partition}": end for place, end in ends.items()}
-                _go(subscriber.consumer, await feed.pass_over(known), attention)
+                go(subscriber.consumer, await feed.pass_over(known), attention)
 
     async def _watch(self) -> None:
         while True:
@@ -201,7 +204,7 @@ class Bus:
                 log.warning("the broker began a new life", generation=life.generation)
                 self._common.notice_board.tell(life.generation, {})
             for feed, subscriber, attention in self._heard:
-                _go(subscriber.consumer, feed.look(), attention)
+                go(subscriber.consumer, feed.look(), attention)
                 if self._common.rests:
                     attention.look(subscriber.consumer)
 
@@ -258,31 +261,8 @@ class Bus:
         return lag
 
 
-async def _hear(feed: Feed, first: ConsumerRecord, consumer: AIOKafkaConsumer, attention: Attention) -> None:
-    # One message wakes the handler; what else has arrived by now is taken along as a batch.
-    entered = feed.projector.entered
-    rest = await consumer.getmany(timeout_ms=0, max_records=feed.subscription.batch)
-    records = [_record(first), *(_record(each) for batch in rest.values() for each in batch)]
-    attention.read.update({record.place: record.offset + 1 for record in records})
-    attention.rest()
-    _go(consumer, await feed.take(records, entered=entered), attention)
-
-
-def _go(consumer: AIOKafkaConsumer, positions: Mapping[str, int] | None, attention: Attention) -> None:
-    if positions is not None:
-        attention.read = dict(positions)
-        attention.wake()
-        for place in consumer.assignment():
-            consumer.seek(place, positions.get(f"{place.topic}/{place.partition}", 0))
-
-
 def _message(entry: Entry) -> Message:
     return entry.topic, entry.key, entry.body, {"event-id": entry.event_id, "seq": str(entry.seq)}
-
-
-def _record(raw: ConsumerRecord) -> Record:
-    headers = {name: (value or b"").decode("utf-8", "replace") for name, value in raw.headers}
-    return Record(raw.topic, raw.partition, raw.offset, raw.value or b"", raw.key or b"", headers)
 
 
 async def _undecoded(message: Any) -> bytes:
