@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from sipario_events import Cause, EntityChanged
+from sipario_kit.topics import LARGEST_MESSAGE
 from sipario_model import (
     BUILT_IN,
     Document,
@@ -27,6 +29,9 @@ from sipario_ingestor.place import Place
 from sipario_ingestor.placeholders import Substitution, Unresolved, has_placeholder
 from sipario_ingestor.rules import Rules
 
+# As an event: what the broker takes, less what is added when it is recorded and said.
+LARGEST_ENTITY = LARGEST_MESSAGE - (1 << 20)
+CERTAINLY_FITS = 32 << 10
 _COMPUTED = ("relations", "status")
 
 
@@ -87,12 +92,15 @@ def process(document: Document, context: Context, *, substitute: bool = True) ->
     if unresolved or told or wrong:
         unread = (_unread(each, document, _ref(value), context) for each in unresolved)
         problems = (*unread, *_problems(told, document, _ref(value), context), *wrong)
+    event = _event(entity, problems, told, context) if entity else None
+    if event and is_too_large(event):
+        event, problems = None, (*problems, _too_large(document, event.ref, context))
     return Processed(
-        _event(entity, problems, told, context) if entity else None,
+        event,
         problems,
         document.line,
         any(each.later for each in unresolved) or any(each.failure for each in told),
-        tuple(each.field for each in unresolved) if entity else (),
+        tuple(each.field for each in unresolved) if event else (),
         told,
     )
 
@@ -179,6 +187,21 @@ def _event(
         origin=context.source,
         location=context.location,
         cause=context.cause,
+    )
+
+
+def is_too_large(event: EntityChanged) -> bool:
+    """Tell whether an entity is larger than what the broker takes as one message."""
+    # A reference of a few letters becomes a relation of a few hundred: what is small enough for that is small.
+    return len(orjson.dumps(event.entity)) > CERTAINLY_FITS and len(event.body()) > LARGEST_ENTITY
+
+
+def _too_large(document: Document, ref: str, context: Context) -> SourceProblem:
+    message = (
+        f"{ref} is larger than {LARGEST_ENTITY >> 20} MB with all that belongs to it, and not taken over"
+    )
+    return SourceProblem(
+        message, path=context.path, line=document.line, entity=ref, location=context.location, spoils=True
     )
 
 

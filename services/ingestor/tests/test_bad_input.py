@@ -219,3 +219,18 @@ async def test_locations_that_target_each_other_end(desk: Any, host: Any) -> Non
     host.push("two", {"catalog-info.yaml": location("two", f"{host.url}/one/blob/main/catalog-info.yaml")})
     await desk.register(f"{host.url}/one")
     assert await desk.refs() == ["location:default/one", "location:default/two"]
+
+
+async def test_an_entity_that_no_message_holds_keeps_its_last_good_version(desk: Any, host: Any) -> None:
+    api = (
+        "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: {name: wide}\n"
+        "spec: {type: openapi, lifecycle: production, owner: team-a, definition: {$text: ./api.txt}}\n"
+    )
+    for size in (1_000, 9_000_000):
+        host.push("shop", {"catalog-info.yaml": api, "api.txt": "x" * size})
+        await desk.register(f"{host.url}/shop") if size == 1_000 else await desk.look()
+    (event,) = (await desk.entities()).values()
+    assert event.entity["spec"]["definition"] == "x" * 1_000
+    (problem,) = await desk.problems("shop")
+    assert problem.startswith("catalog-info.yaml:1: api:default/wide is larger than 7 MB")
+    assert [each.message for each in event.status] == [problem.partition(": ")[2]]
