@@ -7,7 +7,7 @@ import pytest
 
 RECORDS = sorted((Path(__file__).parents[2] / "docs" / "adr").glob("0*.md"))
 SECTIONS = ["Context", "Decision", "Consequences", "Alternatives", "Enforced by"]
-PLACE = re.compile(r"`((?:tests|libs|services|deploy)/[^`*]+?\.(?:py|md)|\.importlinter|\.ci/run)`")
+PLACE = re.compile(r"`((?:tests|libs|plugins|services|deploy)/[^`*]+?\.(?:py|md)|\.importlinter|\.ci/run)`")
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)

@@ -9,10 +9,13 @@ from typing import Any
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.kinds import DEFINITIONS
 from sipario_ingestor.outcome import Outcome, SourceProblem
+from sipario_ingestor.pipeline import Pipeline
+from sipario_ingestor.placeholders import built_in
 from sipario_ingestor.reader import Reader, Request
 from sipario_ingestor.source import Address, Source
 from sipario_kit.configuration import section
 from sipario_model import BUILT_IN, KINDS, Vocabulary
+from sipario_plugin import load
 from sipario_scm import Mirrors, SafeFetcher, ScmError
 
 
@@ -72,4 +75,5 @@ def _reader(configuration: Mapping[str, Any], folder: Path) -> Reader:
     everything = {"rules": [{"allow": list(KINDS)}]}
     catalog = {**everything, **(section(configuration, "catalog") or {})}
     read = Configuration.of({**configuration, "catalog": catalog})
-    return Reader(Mirrors(folder), read, SafeFetcher(read.allowed))
+    pipeline = Pipeline(load(extensions=built_in()).extensions)
+    return Reader(Mirrors(folder), read, SafeFetcher(read.allowed), pipeline)
