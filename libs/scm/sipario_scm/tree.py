@@ -93,6 +93,12 @@ class GitTree:
             if not stat.S_ISREG(mode)
         }
 
+    def commits(self, most: int) -> list[Commit]:
+        """Return this commit and those before it, the newest first, as far as they are here."""
+        with sound(self._folder):
+            walker = self._repo.get_walker(include=[ObjectID(self._sha.encode())], max_entries=most)
+            return [Commit.of(entry.commit) for entry in walker]
+
     def read(self, path: str, limit: int = READ_LIMIT) -> bytes:
         """Return a file's bytes; raises FileMissing or FileRefused."""
         if path in self.links:

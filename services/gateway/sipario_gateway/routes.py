@@ -26,6 +26,7 @@ ROUTES = (
     Route("/api/catalog/validate-entity", "ingestor"),
     Route("/api/catalog/refresh", "ingestor"),
     Route("/api/catalog/sources", "ingestor"),
+    Route("/api/catalog/proposals", "ingestor"),
     Route("/api/catalog/entities/by-uid", "ingestor", method="DELETE"),
     Route("/api/history", "ingestor"),
     Route("/api/catalog", "catalog-graph"),

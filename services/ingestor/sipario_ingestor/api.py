@@ -10,9 +10,11 @@ from starlette.responses import JSONResponse, Response
 
 from sipario_ingestor.api_history import history_api
 from sipario_ingestor.api_locations import locations_api, trial_api
+from sipario_ingestor.api_proposals import proposals_api
 from sipario_ingestor.door import Door
 from sipario_ingestor.errors import TooLarge
 from sipario_ingestor.history import History
+from sipario_ingestor.proposals import Proposals
 from sipario_ingestor.registry import Registry
 from sipario_ingestor.trial import Trial
 
@@ -27,7 +29,7 @@ class Refresh(BaseModel):
     entity_ref: str = Field(alias="entityRef")
 
 
-def api(door: Door, registry: Registry, trial: Trial, history: History) -> FastAPI:
+def api(door: Door, registry: Registry, trial: Trial, history: History, proposals: Proposals) -> FastAPI:
     """Make the app."""
     app = FastAPI(title="Sipario ingestor", version="1", openapi_url=None, docs_url=None, redoc_url=None)
     install_error_handlers(app)
@@ -36,6 +38,7 @@ def api(door: Door, registry: Registry, trial: Trial, history: History) -> FastA
     app.include_router(trial_api(trial))
     _sources(app, registry)
     app.include_router(history_api(history))
+    app.include_router(proposals_api(proposals))
     return app
 
 

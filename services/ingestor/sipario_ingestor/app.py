@@ -28,6 +28,7 @@ from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.kinds import Kinds
 from sipario_ingestor.pipeline import Pipeline
 from sipario_ingestor.plugins import plugins, with_plugins
+from sipario_ingestor.proposals import Proposals
 from sipario_ingestor.reader import Reader
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.reconciler import Reconciler
@@ -77,7 +78,10 @@ class Ingestor:
         secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
         registry = Registry(ledger, store, reader, configuration=configuration, wake=self.workers.wake)
         trial = Trial(store, reader, configuration, self.kinds)
-        self.api = api(Door(ledger, secrets, configuration.hosts), registry, trial, History(ledger))
+        proposals = Proposals(ledger, store, reader)
+        self.api = api(
+            Door(ledger, secrets, configuration.hosts), registry, trial, History(ledger), proposals
+        )
         install_health(self.api, self.health)
         for subscription in subscriptions(
             Inbox(store, configuration, wake=self.workers.wake, look=self.reconciler.look)

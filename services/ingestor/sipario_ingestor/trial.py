@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from sipario_kit.errors import InvalidInput
 from sipario_model import LocationError, LocationRef
@@ -155,7 +155,7 @@ def _url(location: str) -> str:
 
 def _begun(place: Repository) -> dict[str, Any]:
     """Write an entity to begin with; its owner is for a person to say."""
-    metadata: dict[str, Any] = {"name": _named(place)}
+    metadata: dict[str, Any] = {"name": named(place.target.repository)}
     if place.host.type in _SLUGS:
         slug = place.target.repository.removeprefix(place.host.url).strip("/")
         metadata["annotations"] = {_SLUGS[place.host.type]: slug}
@@ -172,7 +172,7 @@ def _fields(place: Repository) -> list[dict[str, Any]]:
         {
             "field": "metadata.name",
             "state": "analysisSuggestedValue",
-            "value": _named(place),
+            "value": named(place.target.repository),
             "description": "The name of the repository",
         },
         {
@@ -184,8 +184,9 @@ def _fields(place: Repository) -> list[dict[str, Any]]:
     ]
 
 
-def _named(place: Repository) -> str:
-    name = _NOT_IN_NAMES.sub("-", _name(place.target.repository)).strip("-_.")
+def named(repository: str) -> str:
+    """Make a repository's name one that an entity may have."""
+    name = _NOT_IN_NAMES.sub("-", unquote(_name(repository))).strip("-_.")
     return name[:63].strip("-_.") or "component"
 
 

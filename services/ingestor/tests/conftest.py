@@ -14,6 +14,7 @@ from sipario_ingestor.app import MIGRATIONS
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.kinds import Kinds
+from sipario_ingestor.proposals import Proposals
 from sipario_ingestor.reader import Reader
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.reconciler import Reconciler
@@ -118,6 +119,7 @@ class Desk:
             ledger, self.store, self.reader, configuration=self.configuration, wake=self.workers.wake
         )
         self.trial = Trial(self.store, self.reader, self.configuration, self.kinds)
+        self.proposals = Proposals(ledger, self.store, self.reader)
         self.reconciler = Reconciler(
             ledger,
             self.store,

@@ -22,7 +22,9 @@ GOOD = (
 
 @pytest.fixture
 async def client(desk: Any) -> AsyncIterator[httpx2.AsyncClient]:
-    app = api(Door(desk.ledger, ["older", SECRET]), desk.registry, desk.trial, History(desk.ledger))
+    app = api(
+        Door(desk.ledger, ["older", SECRET]), desk.registry, desk.trial, History(desk.ledger), desk.proposals
+    )
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://ingestor") as opened:
         yield opened
@@ -146,7 +148,9 @@ async def test_sources_tell_their_state_and_problems(
 
 
 def test_the_api_is_as_it_was_written_down(desk: Any) -> None:
-    found = api(Door(desk.ledger, []), desk.registry, desk.trial, History(desk.ledger)).openapi()
+    found = api(
+        Door(desk.ledger, []), desk.registry, desk.trial, History(desk.ledger), desk.proposals
+    ).openapi()
     if os.environ.get("SIPARIO_WRITE_SNAPSHOTS"):
         SNAPSHOT.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
     assert found == json.loads(SNAPSHOT.read_text())

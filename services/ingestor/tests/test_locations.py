@@ -24,7 +24,7 @@ WHERE = "url:https://github.com/o/r/blob/main/catalog-info.yaml"
 
 @pytest.fixture
 async def client(desk: Any) -> AsyncIterator[httpx2.AsyncClient]:
-    app = api(Door(desk.ledger, []), desk.registry, desk.trial, History(desk.ledger))
+    app = api(Door(desk.ledger, []), desk.registry, desk.trial, History(desk.ledger), desk.proposals)
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://ingestor/api/catalog") as opened:
         yield opened
