@@ -19,6 +19,7 @@ class GraphStore(Protocol):
     async def apply(self, nodes: Sequence[Node], checkpoint: Checkpoint) -> list[GraphChanged]:
         """Write newer versions, their edges and the checkpoint in one transaction; returns what really changed.
 
+        Raises `StoreForgotten` when the graph was emptied since `positions` was asked: that must be asked again.
         The changes are kept beside the checkpoint until `said`, so that a crash between the two loses none.
         """
         ...

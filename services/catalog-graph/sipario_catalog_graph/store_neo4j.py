@@ -11,7 +11,7 @@ from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncResult, AsyncSession, As
 from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired, TransientError
 from pydantic import TypeAdapter
 from sipario_events import GraphChanged
-from sipario_kit.errors import EngineUnavailable
+from sipario_kit.errors import EngineUnavailable, StoreForgotten
 from sipario_kit.projection import Checkpoint
 
 from sipario_catalog_graph.graph import Node, newest
@@ -42,6 +42,7 @@ class Neo4jGraph:
         self._settings = settings
         self._driver: AsyncDriver | None = None
         self._prepared = False
+        self._reached_in = ""  # the life of the broker whose checkpoint is there, as far as is known
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
@@ -56,20 +57,23 @@ class Neo4jGraph:
         """Read the checkpoint, after making sure of the constraints."""
         await self._prepare()
         row = await self._reached()
-        if row.get("generation") != generation:
+        self._reached_in = generation if row.get("generation") == generation else ""
+        if not self._reached_in:
             return {}
         return cast("dict[str, int]", orjson.loads(row["positions"]))
 
     async def apply(self, nodes: Sequence[Node], checkpoint: Checkpoint) -> list[GraphChanged]:
-        """Write what is newer; as told in `GraphStore`."""
+        """Write what is newer; as told in `GraphStore`. Nothing is written to a graph that was emptied meanwhile."""
         async with self._transaction() as tx:
             made = await self._write(tx, nodes)
             # A commit whose answer was lost left changes that nobody has said: the same batch, tried again, finds none.
             left = (await _run(tx, query("reached"), projection=PROJECTION) or [{}])[0]
+            self._must_hold(left, checkpoint.generation)
             changes = _unpacked(left) + made.changes
             positions = orjson.dumps(dict(checkpoint.positions)).decode()
             where = {"projection": PROJECTION, "generation": checkpoint.generation, "positions": positions}
             await _run(tx, query("checkpoint"), unsaid=_packed(changes), **where)
+        self._reached_in = checkpoint.generation
         return changes
 
     async def unsaid(self) -> list[GraphChanged]:
@@ -115,6 +119,12 @@ class Neo4jGraph:
             await _run(tx, query("drop_edges"), refs=[change.ref for change in made.changes])
         await _carry_out(tx, made, epoch, {ref: row["id"] for ref, row in held.items()})
         return made
+
+    def _must_hold(self, reached: Row, generation: str) -> None:
+        """Raise StoreForgotten when the checkpoint that was there is not: then all else is gone too."""
+        if generation == self._reached_in and reached.get("generation") != generation:
+            self._prepared, self._reached_in = False, ""
+            raise StoreForgotten("The graph lost its checkpoint")
 
     async def _prepare(self) -> None:
         if not self._prepared:

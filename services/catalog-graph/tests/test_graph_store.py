@@ -14,7 +14,7 @@ from sipario_catalog_graph.graph import Node, newest
 from sipario_catalog_graph.settings import Settings
 from sipario_catalog_graph.store_neo4j import Neo4jGraph
 from sipario_engines import Engines
-from sipario_kit.errors import EngineUnavailable
+from sipario_kit.errors import EngineUnavailable, StoreForgotten
 from sipario_kit.projection import Checkpoint
 from sipario_model.relation import Relation
 
@@ -153,6 +153,21 @@ async def test_the_place_belongs_to_one_life_of_the_broker(graph: Graph) -> None
     assert await graph.store.positions("another-life") == {}
 
 
+async def test_a_graph_that_was_emptied_while_it_served_says_so_and_is_filled_anew(graph: Graph) -> None:
+    await graph.apply(entity("a", 1, "b"), offset=7)
+    constraints = await graph.run("SHOW CONSTRAINTS YIELD name RETURN name ORDER BY name")
+    await graph.empty()
+    for row in constraints:
+        await graph.run(f"DROP CONSTRAINT `{row['name']}`")
+    with pytest.raises(StoreForgotten):
+        await graph.apply(entity("c"), offset=8)
+    assert await graph.picture() == ({}, [])
+    assert await graph.store.positions(GENERATION) == {}
+    assert await graph.run("SHOW CONSTRAINTS YIELD name RETURN name ORDER BY name") == constraints
+    await graph.apply(entity("a", 1, "b"), offset=7)
+    assert await graph.store.positions(GENERATION) == {"t/0": 7}
+
+
 async def test_what_was_not_said_before_a_crash_is_still_there_to_say(graph: Graph) -> None:
     changes = await graph.apply(entity("a", 1, "b"))
     assert await graph.store.unsaid() == changes
@@ -174,6 +189,7 @@ async def test_the_graph_equals_the_fold_whatever_comes_twice_late_or_out_of_ord
         del heard[:size]
     fed = await graph.picture()
     await graph.empty()
+    assert await graph.store.positions(GENERATION) == {}
     await graph.apply(*newest(told).values())
     assert fed == await graph.picture()
 
