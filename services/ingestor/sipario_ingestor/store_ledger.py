@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sipario_ledger import Ledger
 from sipario_ledger.clock import Clock, to_micros
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from sipario_ingestor.source import Address, Source, problems_of, written
 from sipario_ingestor.tables import locations, places, reads, reasons, sources
@@ -56,9 +56,8 @@ class Sources:
 
     def waiting(self) -> int:
         """Count what is asked for and not answered."""
-        return len(
-            self._connection.execute(select(sources.c.id).where(sources.c.asked > sources.c.answered)).all()
-        )
+        query = select(func.count()).where(sources.c.asked > sources.c.answered)
+        return int(self._connection.execute(query).scalar_one())
 
     def add(self, address: Address, reason: str) -> bool:
         """Read a source from now on, for a reason; tells whether it is new."""
