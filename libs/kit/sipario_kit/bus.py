@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import structlog
@@ -83,14 +83,9 @@ class Bus:
     async def running(self) -> AsyncIterator[None]:
         """Be connected. A broker that is not up yet is waited for, a minute at most."""
         async with asyncio.timeout(START_SECONDS):
-            await self._connect()
-        try:
-            async with beside(self._watch()):
-                yield
-        finally:
-            await self._broker.stop()
-            await self._generations.stop()
-            await self._producer.stop()
+            connection = await self._connect()
+        async with connection, beside(self._watch()):
+            yield
 
     @property
     def life(self) -> Life:
@@ -163,30 +158,38 @@ class Bus:
         """Name the projections that have yet to catch up."""
         return [feed.projector.name for feed, _, _ in self._heard if not feed.complete()]
 
-    async def _connect(self) -> None:
+    async def _connect(self) -> AsyncExitStack:
         while True:
             try:
-                await ensure_topics(self._common, self.name)
-                self._producer = AIOKafkaProducer(
-                    bootstrap_servers=self._common.kafka,
-                    acks="all",
-                    max_request_size=LARGEST_MESSAGE,
-                    max_batch_size=LARGEST_BATCH,
-                    linger_ms=1,
-                )
-                await self._producer.start()
-                self._generations = Generations(
-                    self._common.kafka,
-                    self._producer,
-                    prepare=lambda: ensure_topics(self._common, self.name),
-                )
-                await self._generations.start()
-                await self.generation()
-                await self._broker.start()
-                return await self._pass_over()
+                async with AsyncExitStack() as stack:  # what a try began that failed is let go
+                    await self._open(stack)
+                    return stack.pop_all()
             except (KafkaError, OSError) as error:
                 log.info("waiting for the broker", kafka=self._common.kafka, error=repr(error))
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _open(self, stack: AsyncExitStack) -> None:
+        await ensure_topics(self._common, self.name)
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=self._common.kafka,
+            acks="all",
+            max_request_size=LARGEST_MESSAGE,
+            max_batch_size=LARGEST_BATCH,
+            linger_ms=1,
+        )
+        stack.push_async_callback(self._producer.stop)
+        await self._producer.start()
+        self._generations = Generations(
+            self._common.kafka,
+            self._producer,
+            prepare=lambda: ensure_topics(self._common, self.name),
+        )
+        stack.push_async_callback(self._generations.stop)
+        await self._generations.start()
+        await self.generation()
+        stack.push_async_callback(self._broker.stop)
+        await self._broker.start()
+        await self._pass_over()
 
     async def _pass_over(self) -> None:
         for feed, subscriber, attention in self._heard:

@@ -1,10 +1,12 @@
 """The bus on a real broker: what is said is heard, also by those who were away, also when the broker dies."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from aiokafka.errors import KafkaConnectionError
 from sipario_engines import Broker
 from sipario_events import GRAPH, GraphChanged
 from sipario_kit.bus import Bus
@@ -133,3 +135,31 @@ async def test_nothing_is_made_anew_of_a_topic_that_was_not_told_to_its_end(comm
         await bus.heads_published("catalog-graph", await bus.generation())
         await bus.replay(GRAPH, take)
     assert [record.key for record in read] == [b"a"]
+
+
+class Hesitant(Ear):
+    """A projection whose first answers are those of a broker that broke off."""
+
+    failures = 2
+
+    async def positions(self, generation: str) -> Mapping[str, int]:
+        if self.failures:
+            self.failures -= 1
+            raise KafkaConnectionError
+        return await super().positions(generation)
+
+
+async def test_a_connection_that_comes_to_nothing_is_let_go(common: CommonSettings) -> None:
+    async with listening(common, Ear(), latest=True):
+        needed = producers()
+    ear = Hesitant()
+    async with listening(common, ear, latest=True) as bus:
+        assert (ear.failures, producers()) == (0, needed)
+        await bus.say(changes("a"))
+        await until(lambda: bool(ear.heard))
+        assert ear.heard == ["a"]
+
+
+def producers() -> int:
+    """Count those that live on this loop."""
+    return sum("_sender_routine" in repr(task) for task in asyncio.all_tasks())
