@@ -8,7 +8,7 @@ from jsonschema_rs import Draft7Validator, RegexOptions, ValidationError, Valida
 from sipario_model.lines import Path
 from sipario_model.schemas import Schema
 
-PATTERN_BYTES = 1 << 20
+PATTERN_BYTES = 1 << 18
 
 Finding = tuple[Path, str]
 
@@ -28,7 +28,7 @@ def refusal(schema: Schema) -> Finding | None:
         if isinstance(error.kind, ValidationErrorKind.Format | ValidationErrorKind.Pattern):
             return tuple(
                 error.instance_path
-            ), f"{error.instance!r} is no pattern without look-around and back references"
+            ), f"{error.instance!r} is no pattern that matches in linear time and little memory"
         return _finding(error)
     except ValueError as error:
         return (), f"the schema must hold only what JSON can hold - {error}"

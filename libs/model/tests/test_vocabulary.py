@@ -1,10 +1,12 @@
 """Definitions add kinds and relations; what they say wrong is told, and harms nobody."""
 
 import copy
+import json
 from typing import Any
 
 import pytest
 from sipario_model import BUILT_IN, Problem, Relation, RelationType, Vocabulary, check
+from sipario_model.expansion import expanded
 
 DEFINITION: dict[str, Any] = {
     "apiVersion": "sipario.dev/v1alpha1",
@@ -105,6 +107,14 @@ def test_only_refs_of_allowed_kinds_are_taken() -> None:
         ({"schema": {"items": {"$ref": "#/items"}}}, "spec.schema", "refers to itself"),
         ({"schema": {"items": {"$ref": "#/definitions/no"}}}, "spec.schema", "there is no"),
         ({"schema": {"$schema": "https://json-schema.org/draft/2020-12/schema"}}, "spec.schema", "draft 7"),
+        (
+            {"schema": {"allOf": [{"pattern": str(n)} for n in range(101)]}},
+            "spec.schema",
+            "more than 100 patterns",
+        ),
+        ({"schema": {"patternProperties": {str(n): {} for n in range(101)}}}, "spec.schema", "100 patterns"),
+        ({"schema": {"enum": [{"a": n} for n in range(2_000)]}}, "spec.schema", "larger than 5000"),
+        ({"schema": {"description": "a" * 600_000}}, "spec.schema", "larger than 5000"),
         ({"schema": {"enum": list(range(9)), "allOf": [{}] * 6_000}}, "spec.schema", "larger than 5000"),
         (
             related({"field": "a", "type": "a b", "inverse": "c"}),
@@ -151,6 +161,32 @@ def test_references_that_multiply_are_refused_at_once() -> None:
     bomb = {str(n): {"allOf": [{"$ref": f"#/definitions/{n + 1}"}] * 10} for n in range(20)} | {"20": {}}
     schema = {"$ref": "#/definitions/0", "definitions": bomb}
     assert "larger than" in check(defined(schema=schema))[0].message
+
+
+@pytest.mark.parametrize("keyword", ["properties", "dependencies", "patternProperties"])
+@pytest.mark.parametrize("name", ["default", "enum", "definitions", "$id", "const"])
+def test_a_property_may_be_called_as_a_keyword_is(keyword: str, name: str) -> None:
+    region = {
+        "properties": {"region": {"const": "us"}, name: {"const": 1}},
+        "const": {name: 1, "region": "us"},
+    }
+    schema = {keyword: {name: {"$ref": "#/definitions/a"}}, "definitions": {"a": {"not": region}}}
+    assert check(defined(schema=schema)) == []
+    circle = {keyword: {name: {"$ref": f"#/{keyword}/{name}"}}}
+    assert "refers to itself" in check(defined(schema=circle))[0].message
+    outward = {keyword: {name: {"$ref": "#/properties/spec"}}}
+    assert "there is no" in check(defined(schema=outward))[0].message
+
+
+def test_no_reference_is_left_wherever_it_stands() -> None:
+    places = ["allOf", "anyOf", "items", "not", "if", "then", "else", "contains", "propertyNames"]
+    places += ["additionalItems", "additionalProperties", "oneOf", "then"]
+    inner: Any = {"$ref": "#/definitions/a"}
+    for place in places:
+        inner = {place: [inner] if place.endswith("Of") else inner, "$id": "https://x.example/"}
+    found = expanded({**inner, "definitions": {"a": {"const": {"$ref": "#"}}}})
+    assert json.dumps(found).count("$ref") == 1
+    assert "$id" not in json.dumps(found)
 
 
 def test_a_pattern_of_a_definition_takes_linear_time() -> None:
