@@ -25,7 +25,7 @@ def status(data: Data) -> dict[str, Any]:
         "engines": state["engines"],
         "processes": state["processes"],
         "services": {name: bool(each["ready"]) for name, each in found.items()},
-        "reasons": {name: each["reason"] for name, each in found.items() if not each["ready"]},
+        "reasons": {name: each["reason"] for name, each in found.items() if each["reason"]},
         "lag": {projection: lag for each in found.values() for projection, lag in each["lag"].items()},
         "parked": {name: each["parked"] for name, each in found.items() if each["parked"]},
     }
@@ -41,7 +41,10 @@ def show(found: dict[str, Any]) -> None:
     console.print(table)
     states = Table("service", "state", box=None, pad_edge=False)
     for name, ready in found["services"].items():
-        states.add_row(name, "ready" if ready else found["reasons"].get(name, "not ready"))
+        reason = found["reasons"].get(name, "")
+        states.add_row(
+            name, ", but ".join(filter(None, ["ready", reason])) if ready else reason or "not ready"
+        )
     console.print(states)
     lag = ", ".join(f"{name} {behind}" for name, behind in found["lag"].items() if behind) or "none"
     console.print(f"Lag      {lag}", highlight=False)
