@@ -25,3 +25,7 @@ class RepositoryChanged(VersionedEvent):
     def key(self) -> str:
         """Keep what happens to one repository in order."""
         return self.repository
+
+    def identity(self) -> str:
+        """Count versions for each branch on its own: a push to another one must not stand in for this one."""
+        return f"{self.repository}#{self.change}#{self.branch}" if self.branch else self.repository

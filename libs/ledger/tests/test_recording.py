@@ -222,3 +222,18 @@ async def test_what_comes_back_without_an_origin_is_held_by_nobody(ledger: Ledge
     await ledger.record([said()])
     assert await ledger.of_origin("first") == []
     assert (await ledger.record([said(title="mine")], "second")).refused == ()
+
+
+async def test_a_push_is_not_superseded_by_one_to_another_branch_or_a_pull_request(ledger: Ledger) -> None:
+    """In a new life of the broker only heads are told again: a push among them must not be missing."""
+    home = "https://h/o/n"
+    pushes = [RepositoryChanged(repository=home, branch=branch, commit=branch) for branch in ("main", "x")]
+    request = RepositoryChanged(repository=home, change="pull_request", branch="x", commit="x")
+    await ledger.record([*pushes, request])
+    heads = await ledger.heads(topic=request.topic)
+    assert [head.identity for head in heads] == [
+        f"{home}#pushed#main",
+        f"{home}#pushed#x",
+        f"{home}#pull_request#x",
+    ]
+    assert {head.key for head in heads} == {home}

@@ -6,18 +6,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sipario_events import ENTITIES, EntityChanged
+from sipario_events import ENTITIES, SCM, EntityChanged, RepositoryChanged
 from sipario_ledger import Ledger, Relay
 from sipario_model import Relation
 
 from sipario_testkit.simulation.broker import Broker, Outlet
 from sipario_testkit.simulation.faults import Crash, Faults
 from sipario_testkit.simulation.reader import Reader
-from sipario_testkit.simulation.stores import Bug, Store
+from sipario_testkit.simulation.stores import BlurredHint, Bug, Hints, Store
 
 REFS = 25
 MUTATIONS = 60
 BURST = 5
+REPOSITORIES = 2
+BRANCHES = ("main", "next")
 SETTLE_SECONDS = 60.0
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -42,7 +44,18 @@ class World:
         self.faults = Faults(seed)
         self.broker = Broker(self.faults)
         self.stores = [Store(name, self.faults, bug) for name in ("search", "docs")]
+        self.hints = Hints(self.faults)
         self.readers = [self._reader(store) for store in self.stores]
+        self.readers.append(
+            Reader(
+                self.broker,
+                SCM,
+                name=self.hints.name,
+                projection=lambda: self.hints,
+                decode=RepositoryChanged.read,
+            )
+        )
+        self._pushed: dict[str, str] = {}
         self.checks: list[Callable[[dict[str, int]], Sequence[str]]] = []
         self._bug = bug
         self._lives = 0
@@ -73,7 +86,8 @@ class World:
     async def _change(self, ledger: Ledger) -> None:
         dice = self.faults.dice
         for _ in range(MUTATIONS // BURST):
-            recorded = await ledger.record([self._mutation() for _ in range(BURST)])
+            mutations = [self._mutation() for _ in range(BURST)]
+            recorded = await ledger.record([*mutations, self._push()])
             self._entries += len(recorded.entries)
             await asyncio.sleep(dice.random() * 0.2)
 
@@ -90,6 +104,18 @@ class World:
             "spec": {"type": "service", "owner": "a", "lifecycle": "production"},
         }
         return EntityChanged(ref=ref, entity=entity, relations=(Relation(ref, "dependsOn", other),))
+
+    def _push(self) -> RepositoryChanged:
+        dice = self.faults.dice
+        hint = BlurredHint if self._bug is Bug.ONE_HINT else RepositoryChanged
+        fact = hint(
+            repository=f"https://forge/o/r{dice.randrange(REPOSITORIES)}",
+            change="pull_request" if dice.random() < 0.3 else "pushed",
+            branch=dice.choice(BRANCHES),
+            commit=f"{dice.getrandbits(160):040x}",
+        )
+        self._pushed[RepositoryChanged.identity(fact)] = fact.commit
+        return fact
 
     async def _relay(self, ledger: Ledger) -> None:
         outlet = Outlet(self.broker, deaf=self._bug is Bug.DEAF_RELAY)
@@ -124,6 +150,8 @@ class World:
         found = [
             f"{store.name} is not the fold of the ledger" for store in self.stores if store.live() != live
         ]
+        unheard = sorted(self._pushed.items() - self.hints.heard)
+        found += [f"nobody heard of {commit} on {branch}" for branch, commit in unheard]
         return found + [complaint for check in self.checks for complaint in check(live)]
 
     def _complaints(self, live: dict[str, int]) -> list[str]:
@@ -150,7 +178,7 @@ class World:
 
 async def _live(ledger: Ledger) -> dict[str, int]:
     live, seq = {}, 0
-    while entries := await ledger.heads(seq):
+    while entries := await ledger.heads(seq, topic=ENTITIES):
         live.update({entry.identity: entry.version for entry in entries if not entry.gone})
         seq = entries[-1].seq
     return live
