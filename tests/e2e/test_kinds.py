@@ -55,6 +55,7 @@ async def test_a_kind_comes_changes_and_goes_by_pushes(harness: Harness) -> None
     filtered = await harness.get(f"/api/catalog/entities/by-query?filter=relations.runsOn={RACK}")
     assert [each["metadata"]["name"] for each in filtered.json()["items"]] == ["staging-of-kinds"]
     assert STAGING in await harness.dependents(RACK)
+    assert STAGING in await harness.hits("staging-of-kinds")
 
     await harness.publish("kinds", {"catalog-info.yaml": DEFINITION % "tier" + INSTANCES})
     entity = await harness.entity(STAGING)
