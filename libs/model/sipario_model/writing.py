@@ -8,7 +8,7 @@ import yaml
 from sipario_model.scalars import plain
 
 
-class _Writer(yaml.SafeDumper):
+class _Writer(yaml.CSafeDumper):
     """Quotes every text that some reader would take for something else; several lines stand as a block."""
 
 
