@@ -1,8 +1,8 @@
 """The durable truth: versions, heads, claims, outbox and relay on SQLite or PostgreSQL."""
 
-from sipario_ledger import past
+from sipario_ledger import past, queries
 from sipario_ledger.clock import from_micros, to_micros
-from sipario_ledger.entry import Entry, Freed, Recorded, Refusal
+from sipario_ledger.entry import Contested, Entry, Freed, Recorded, Refusal
 from sipario_ledger.errors import (
     LedgerDamaged,
     LedgerError,
@@ -15,6 +15,7 @@ from sipario_ledger.ledger import Ledger
 from sipario_ledger.relay import GenerationChanged, Publisher, PublisherUnavailable, Relay
 
 __all__ = [
+    "Contested",
     "Entry",
     "Freed",
     "GenerationChanged",
@@ -32,5 +33,6 @@ __all__ = [
     "Relay",
     "from_micros",
     "past",
+    "queries",
     "to_micros",
 ]

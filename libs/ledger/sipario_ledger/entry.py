@@ -50,6 +50,15 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Contested:
+    """What one origin holds and another one, that was refused, still waits for."""
+
+    identity: str
+    holder: str
+    claimant: str
+
+
+@dataclass(frozen=True, slots=True)
 class Freed:
     """Something that nobody holds any more and `claimant` was once refused: read it again, it is its turn."""
 

@@ -7,7 +7,7 @@ from sipario_events import Cause
 from sqlalchemy import Connection, Row, Select, func, select
 
 from sipario_ledger.clock import from_micros
-from sipario_ledger.entry import Entry, Freed
+from sipario_ledger.entry import Contested, Entry, Freed
 from sipario_ledger.tables import claims, entries, heads
 
 _is_head = entries.c.seq == heads.c.seq
@@ -73,6 +73,19 @@ def claims_of(connection: Connection, origin: str) -> list[str]:
     """Return the identities that `origin` was refused and still waits for."""
     query = select(claims.c.identity).where(claims.c.origin == origin).order_by(claims.c.identity)
     return list(connection.execute(query).scalars())
+
+
+def contested(connection: Connection, claimant: str = "") -> list[Contested]:
+    """Return what is held by one origin while another waits for it; with a `claimant`, only what that one waits for."""
+    query = (
+        select(claims.c.identity, heads.c.origin, claims.c.origin)
+        .join(heads, (heads.c.topic == claims.c.topic) & (heads.c.identity == claims.c.identity))
+        .where(heads.c.gone.is_(False), heads.c.origin != claims.c.origin)
+        .order_by(claims.c.identity, claims.c.at, claims.c.origin)
+    )
+    if claimant:
+        query = query.where(claims.c.origin == claimant)
+    return [Contested(*row) for row in connection.execute(query)]
 
 
 def freed(connection: Connection) -> list[Freed]:

@@ -94,7 +94,8 @@ def process(document: Document, context: Context, *, substitute: bool = True) ->
         problems = (*unread, *_problems(told, document, _ref(value), context), *wrong)
     event = _event(entity, problems, told, context) if entity else None
     if event and is_too_large(event):
-        event, problems = None, (*problems, _too_large(document, event.ref, context))
+        problems = (*problems, _too_large(document, event.ref, context))
+        event = None
     return Processed(
         event,
         problems,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sipario_events import Cause, EntityChanged
-from sipario_ledger import Entry, Ledger, Recorded, Refusal
+from sipario_ledger import Contested, Entry, Ledger, Recorded
 
 from sipario_ingestor.outcome import Outcome, SourceProblem
 from sipario_ingestor.plan import gone, keeping, leftover, spoilt
@@ -22,13 +22,12 @@ class Intake:
     def __init__(self, ledger: Ledger, source: str, held: Collection[str]) -> None:
         self.held = held
         self.taken: set[str] = set()
-        self.refused: list[Refusal] = []
         self._ledger = ledger
         self._source = source
 
     async def take(self, events: Sequence[EntityChanged]) -> None:
         """Record what the source declares."""
-        self.refused += (await self._ledger.record(events, self._source)).refused
+        await self._ledger.record(events, self._source)
         self.taken.update(event.ref for event in events)
 
 
@@ -45,10 +44,11 @@ class Recorder:
 
     async def record(
         self, source: Source, outcome: Outcome, intake: Intake, *, children: Sequence[Address]
-    ) -> Sequence[Refusal]:
+    ) -> Sequence[Contested]:
         """Record the end of a reading: what it does not declare and no problem excuses is gone.
 
-        `source` is the row to keep once that is done; refused claims are added to its problems, and returned.
+        `source` is the row to keep once that is done; refused claims, also of what went in before, are added to its
+        problems in the same transaction, and returned.
         """
         declared = outcome.entities.keys() | outcome.unchanged
         claimed = await self._ledger.claims(source.id)
@@ -62,17 +62,15 @@ class Recorder:
             ],
         ]
 
+        refused: list[Contested] = []
+
         def keep(table: Sources) -> None:
-            table.answer(source)
+            refused.extend(table.contested(source.id))
+            table.answer(_told(source, refused, outcome))
             table.read_also(source.id, outcome.reads)
             table.lead_to(source.id, children)
 
         recorded = await self._ledger.record(events, source.id, alongside=self._store.within(keep))
-        refused = (*intake.refused, *recorded.refused)
-        if refused:
-            problems = (*source.problems, *(_refusal(each, outcome) for each in refused))
-            told = replace(source, problems=problems, state="failed")
-            await self._store.write(lambda table: table.answer(told))
         await self._wake(recorded)
         return refused
 
@@ -127,10 +125,15 @@ def _last(entry: Entry) -> EntityChanged:
     return EntityChanged.read(entry.body)
 
 
-def _refusal(refusal: Refusal, outcome: Outcome) -> SourceProblem:
-    event = outcome.entities[refusal.key]
+def _told(source: Source, refused: Sequence[Contested], outcome: Outcome) -> Source:
+    problems = (*source.problems, *(_refusal(each, outcome) for each in refused))
+    return replace(source, problems=problems, state="failed") if refused else source
+
+
+def _refusal(refused: Contested, outcome: Outcome) -> SourceProblem:
+    event = outcome.entities.get(refused.identity)
     return SourceProblem(
-        f"{refusal.key} is already declared by {refusal.holder}; it takes over here once it is gone there",
-        location=event.location,
-        entity=refusal.key,
+        f"{refused.identity} is already declared by {refused.holder}; it takes over here once it is gone there",
+        location=event.location if event else "",
+        entity=refused.identity,
     )

@@ -3,14 +3,14 @@
 import asyncio
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
 from sipario_events import ENTITIES, EntityChanged
 from sipario_kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from sipario_ledger import Ledger
+from sipario_ledger import Contested, Ledger
 from sipario_ledger.clock import from_micros
 from sipario_model import EntityRef, LocationError, LocationRef, RefError
 from sipario_model.annotations import MANAGED_BY_ORIGIN_LOCATION
@@ -159,8 +159,12 @@ class Registry:
         self._wake()
 
     async def sources(self) -> list[dict[str, Any]]:
-        """Return every source with its state and problems."""
-        return [_shown(source) for source in await self._store.read(lambda table: table.all())]
+        """Return every source with its state and problems, and who waits for what it declares."""
+        sources, contested = await self._store.read(lambda table: (table.all(), table.contested()))
+        waiting: dict[str, list[SourceProblem]] = {}
+        for each in contested:
+            waiting.setdefault(each.holder, []).append(_awaited(each))
+        return [_shown(source, waiting.get(source.id, ())) for source in sources]
 
     async def _entity(self, ref: str) -> EntityChanged:
         entry = await self._ledger.head(ENTITIES, ref)
@@ -200,7 +204,14 @@ def _told(id_: str, type_: str, target: str) -> dict[str, Any]:
     return {"id": id_, "type": type_, "target": target, "entityRef": f"location:default/generated-{name}"}
 
 
-def _shown(source: Source) -> dict[str, Any]:
+def _awaited(contested: Contested) -> SourceProblem:
+    message = (
+        f"{contested.identity} is declared by {contested.claimant} too, which waits until it is gone here"
+    )
+    return SourceProblem(message, level="warning", entity=contested.identity)
+
+
+def _shown(source: Source, waiting: Iterable[SourceProblem]) -> dict[str, Any]:
     address = source.address
     return {
         "id": source.id,
@@ -210,7 +221,7 @@ def _shown(source: Source) -> dict[str, Any]:
         "commit": source.commit,
         "state": "pending" if source.asked > source.answered and source.state != "failed" else source.state,
         "readAt": from_micros(source.read_at).isoformat() if source.read_at else None,
-        "problems": [_problem(problem) for problem in source.problems],
+        "problems": [_problem(problem) for problem in (*source.problems, *waiting)],
     }
 
 

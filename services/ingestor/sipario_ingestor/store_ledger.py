@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
 
-from sipario_ledger import Ledger
+from sipario_ledger import Contested, Ledger, queries
 from sipario_ledger.clock import Clock, to_micros
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
@@ -81,6 +81,10 @@ class Sources:
         """Return why a source is read."""
         query = select(reasons.c.reason).where(reasons.c.source == id_)
         return set(self._connection.execute(query).scalars())
+
+    def contested(self, claimant: str = "") -> list[Contested]:
+        """Return what sources declare that others hold; with a `claimant`, only what that one declares."""
+        return queries.contested(self._connection, claimant)
 
     def for_reason(self, reason: str) -> set[str]:
         """Return the ids of the sources that are read for a reason."""

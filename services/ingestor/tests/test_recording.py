@@ -1,10 +1,14 @@
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sipario_events import ENTITIES, Cause, RepositoryChanged
+from sipario_ingestor.reading import Reading
 from sipario_ingestor.recorder import Recorder
+from sipario_ingestor.store_ledger import SourceStore
 from sipario_kit.projection import Checkpoint
+from sipario_ledger.clock import now
 
 
 def component(name: str, description: str = "", **spec: Any) -> str:
@@ -130,6 +134,45 @@ async def test_a_second_claim_is_refused_and_takes_over_later(desk: Any, host: A
     taken = (await desk.entities())["component:default/a"]
     assert taken.entity["metadata"]["description"] == "second"
     assert await desk.problems("second") == []
+
+
+class OneTransaction(SourceStore):
+    """Dies before it can write anything by itself."""
+
+    async def write(self, *_: Any, **__: Any) -> Any:
+        raise asyncio.CancelledError
+
+
+async def test_a_refused_claim_is_told_at_once_on_both_sources(desk: Any, host: Any) -> None:
+    for name in ("first", "second"):
+        host.push(name, {"catalog-info.yaml": component("a", name)})
+    await desk.register(f"{host.url}/first")
+    await desk.registry.register("url", f"{host.url}/second")
+    recorder = Recorder(desk.ledger, OneTransaction(desk.ledger, now))
+    desk.reading = Reading(
+        desk.store,
+        desk.reader,
+        recorder,
+        configuration=desk.configuration,
+        kinds=desk.kinds,
+        clock=now,
+    )
+    await desk.settle()
+    assert (await desk.source("second")).state == "failed"
+    told = [
+        (each["repository"].rpartition("/")[2], problem["level"], problem["message"])
+        for each in await desk.registry.sources()
+        for problem in each["problems"]
+    ]
+    ref, url = "component:default/a", f"url:{host.url}"
+    assert sorted(told) == [
+        ("first", "warning", f"{ref} is declared by {url}/second too, which waits until it is gone here"),
+        (
+            "second",
+            "error",
+            f"{ref} is already declared by {url}/first; it takes over here once it is gone there",
+        ),
+    ]
 
 
 async def test_a_kind_that_is_not_allowed_is_left_out(open_desk: Any, host: Any) -> None:
