@@ -57,14 +57,15 @@ def run(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 7007,
 ) -> None:
     """Run a service with settings from the environment, as a container would."""
-    from sipario_kit.configuration import ConfigurationError  # noqa: PLC0415 - as above
-
     gc.disable()  # until `serve` has made everything: while modules load there is no garbage, and much to look through
+    from sipario_kit.configuration import ConfigurationError  # noqa: PLC0415 - as above
+    from sipario_kit.topics import TopicUnfit  # noqa: PLC0415 - as above
+
     from sipario.process import serve  # noqa: PLC0415 - as above
 
     try:
         serve(_known(services), host=host, port=port)
-    except (ConfigurationError, TimeoutError) as error:
+    except (ConfigurationError, TopicUnfit, TimeoutError) as error:
         _fail(str(error))
 
 
@@ -92,7 +93,7 @@ def rebuild(
     what: Annotated[str, typer.Argument(help="graph, search or docs")],
     data: Folder = None,
 ) -> None:
-    """Build the graph, the index or the docs anew from the ledger, while the portal serves."""
+    """Build the graph, the index or the docs anew from what was recorded, while the portal serves."""
     from sipario import rebuild as anew  # noqa: PLC0415 - as above
     from sipario.data import Data, DataError  # noqa: PLC0415 - as above
     from sipario.gateway import UnansweredError  # noqa: PLC0415 - as above

@@ -1,12 +1,17 @@
 """The topics of a broker, and how long each keeps what it was told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from sipario_events import DOCS, ENTITIES, TOPICS
 
 from sipario_kit.generations import GENERATIONS
 from sipario_kit.settings import CommonSettings
+
+log = structlog.get_logger(__name__)
 
 PARKED = ".dlq"
 LARGEST_MESSAGE = 8 << 20
@@ -23,17 +28,52 @@ def topic_of(service: str) -> str:
     return f"{service}{PARKED}"
 
 
+class TopicUnfit(Exception):
+    """A topic is there already and cannot be used as it is; the message says what to mend."""
+
+
 async def ensure_topics(common: CommonSettings, name: str) -> None:
-    """Create what is missing for a service; what is there already stays as it is."""
+    """Create what is missing for a service. What is there stays as it is; raises `TopicUnfit` when that will not do."""
+    wanted = (GENERATIONS, *TOPICS, topic_of(name))
     admin = AIOKafkaAdminClient(bootstrap_servers=common.kafka)
     await admin.start()
     try:
         there = set(await admin.list_topics())
-        missing = [topic for topic in (GENERATIONS, *TOPICS, topic_of(name)) if topic not in there]
-        if missing:
+        if missing := [topic for topic in wanted if topic not in there]:
             await admin.create_topics([new_topic(topic, common) for topic in missing])
+        if found := [topic for topic in wanted if topic in there]:
+            _refuse_partitions(await admin.describe_topics(found), common)
+            resources = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in found]
+            for answer in await admin.describe_configs(resources):
+                for each in answer.resources:
+                    _refuse_configuration(each[3], {entry[0]: entry[1] for entry in each[4]})
     finally:
         await admin.close()
+
+
+def _refuse_partitions(described: Sequence[Mapping[str, Any]], common: CommonSettings) -> None:
+    # Partitions are assigned by hand: what stands in others would never be read.
+    for each in described:
+        topic, number = each["topic"], len(each["partitions"])
+        wanted = new_topic(topic, common).num_partitions
+        if number != wanted and topic != GENERATIONS:
+            raise TopicUnfit(
+                f"The topic {topic} has {number} partitions, and {wanted} are read. "
+                "Set SIPARIO_PARTITIONS to the number of all topics, or delete the topic."
+            )
+
+
+def _refuse_configuration(topic: str, told: Mapping[str, str | None]) -> None:
+    # A broker need not tell what it was not told.
+    policy = told.get("cleanup.policy") or ""
+    if topic in COMPACTED | KEPT and policy and (topic in COMPACTED) != (policy == "compact"):
+        wanted = "compact" if topic in COMPACTED else "delete"
+        raise TopicUnfit(
+            f"The topic {topic} has cleanup.policy={policy}. Set it to {wanted}, else what it says is lost."
+        )
+    largest = int(told.get("max.message.bytes") or LARGEST_MESSAGE)
+    if largest < LARGEST_MESSAGE:
+        log.warning("a topic takes only smaller messages", topic=topic, most=largest, better=LARGEST_MESSAGE)
 
 
 async def partitions_of(kafka: str, topics: Sequence[str]) -> dict[str, int]:
