@@ -41,7 +41,7 @@ def push(url: str, commit: str = "a" * 40, delivery: str = "1", secret: str = SE
 async def test_a_genuine_webhook_is_written_down(client: httpx2.AsyncClient, desk: Any) -> None:
     answer = await client.post("/api/events/http/git", **push("https://git.example.org/shop"))
     assert (answer.status_code, answer.json()) == (202, {"accepted": 1})
-    head = await desk.ledger.head(SCM, "https://git.example.org/shop")
+    head = await desk.ledger.head(SCM, "https://git.example.org/shop#pushed#main")
     assert head.version == 1
 
 
