@@ -48,6 +48,7 @@ class Reconciler:
         self._configuration = configuration
         self._seconds = seconds
         self._lists = lists or Lists()
+        self._texts: dict[str, int] = {}
         self._unwanted: dict[str, set[str]] = {}
         self._turn = asyncio.Semaphore(AT_A_TIME)
         self._wanted = asyncio.Event()
@@ -101,6 +102,9 @@ class Reconciler:
         for source in sources:
             by_repository.setdefault(source.address.repository, []).append(source)
         await asyncio.gather(*(self._compare(name, each) for name, each in by_repository.items()))
+        readers = await self._store.read(lambda table: table.readers())
+        await asyncio.gather(*(self._compare_text(name, each) for name, each in readers.items()))
+        self._texts = {name: seen for name, seen in self._texts.items() if name in readers}
         self._workers.wake()
 
     async def discover(self) -> None:
@@ -174,6 +178,22 @@ class Reconciler:
 
         await self._ledger.record(events, alongside=self._store.within(ask))
         self._workers.wake()
+
+    async def _compare_text(self, repository: str, readers: Sequence[str]) -> None:
+        """Ask for those that take text from a repository, when it moved since the last look; at the first, for all."""
+        host = self._configuration.hosts.of(repository)
+        if host is None:
+            return
+        try:
+            async with self._turn:
+                heads = await asyncio.to_thread(self._heads, host, repository)
+        except ScmError as error:
+            log.info("head not seen", repository=repository, reason=str(error))
+            return
+        seen = hash(frozenset(heads.refs.items()))
+        if self._texts.get(repository) != seen:
+            await self._store.write(lambda table: table.ask(readers, force=True))
+            self._texts[repository] = seen
 
     def _is_open(self, source: Source) -> bool:
         answered = source.asked == source.answered

@@ -124,6 +124,13 @@ class Sources:
         if rows:
             self._connection.execute(insert(reads), rows)
 
+    def readers(self) -> dict[str, list[str]]:
+        """Return the sources that take text from other repositories, by those."""
+        found: dict[str, list[str]] = {}
+        for row in self._connection.execute(select(reads).order_by(reads.c.repository, reads.c.source)):
+            found.setdefault(row.repository, []).append(row.source)
+        return found
+
     def lead_to(self, id_: str, children: Iterable[Address]) -> None:
         """Keep which other sources a source leads to; those that it no longer names may go."""
         reason = CHILD + id_

@@ -35,7 +35,7 @@ async def test_who_asks_what_is_due_looks_at_no_source_that_nobody_waits_for(tmp
         def plan(_: Any, __: Any, text: str, values: Any, *___: Any) -> None:
             asked.append(" ".join(row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {text}", values)))
 
-        raw = connection.connection.driver_connection
+        raw: Any = connection.connection.driver_connection
         listen(connection, "before_cursor_execute", plan)
         table = Sources(connection, 7)
         table.due(("https://host/a",))

@@ -347,3 +347,17 @@ async def test_a_source_that_is_wanted_again_while_it_is_removed_stays(desk: Any
     assert await Recorder(desk.ledger, desk.store).remove(source, Cause()) is None
     assert await desk.refs() == ["component:default/shop"]
     assert await desk.source("shop") == source
+
+
+async def test_text_of_another_repository_is_read_again_though_no_webhook_came(desk: Any, host: Any) -> None:
+    host.push("texts", {"note.md": "old"})
+    note = f"{{$text: '{host.url}/texts/blob/main/note.md'}}"
+    host.push("shop", {"catalog-info.yaml": component("a", note=note)})
+    await desk.register(f"{host.url}/shop")
+    await desk.look()
+    asked = (await desk.source("shop")).asked
+    await desk.look()
+    assert (await desk.source("shop")).asked == asked
+    host.push("texts", {"note.md": "new"})
+    await desk.look()
+    assert (await desk.entities())["component:default/a"].entity["spec"]["note"] == "new"
