@@ -16,6 +16,7 @@ from sipario_ledger import Entry, GenerationChanged, PublisherUnavailable
 
 from sipario_kit.attention import IDLE_MS, Attention
 from sipario_kit.background import beside
+from sipario_kit.counting import ParkedCount
 from sipario_kit.errors import Unavailable
 from sipario_kit.feed import Feed
 from sipario_kit.generations import Generations, Life
@@ -54,6 +55,7 @@ class Bus:
         self._producer: AIOKafkaProducer
         self._generations: Generations
         self._heard: list[tuple[Feed, Any, Attention]] = []
+        self._parked = ParkedCount(common.kafka, name)
         self._reached: dict[str, int] = {}
         self._reached_in = ""
 
@@ -84,7 +86,7 @@ class Bus:
         """Be connected. A broker that is not up yet is waited for, a minute at most."""
         async with asyncio.timeout(START_SECONDS):
             connection = await self._connect()
-        async with connection, beside(self._watch()):
+        async with connection, beside(self._parked.run()), beside(self._watch()):
             yield
 
     @property
@@ -150,9 +152,8 @@ class Bus:
         """Tell whether every projection has caught up with what all its tellers had to tell, and what is left."""
         lag = {feed.projector.name: self._lag(feed, subscriber) for feed, subscriber, _ in self._heard}
         behind = self.behind()
-        parked = sum(feed.projector.parked for feed, _, _ in self._heard)
         reason = f"catching up: {', '.join(behind)}" if behind else ""
-        return Health(not behind, reason, lag, parked)
+        return Health(not behind, reason, lag, self._parked.number)
 
     def behind(self) -> list[str]:
         """Name the projections that have yet to catch up."""
@@ -206,6 +207,7 @@ class Bus:
             if life.generation != before:
                 log.warning("the broker began a new life", generation=life.generation)
                 self._common.notice_board.tell(life.generation, {})
+                self._parked.doubt()
             for feed, subscriber, attention in self._heard:
                 go(subscriber.consumer, feed.look(), attention)
                 if self._common.rests:
@@ -246,6 +248,8 @@ class Bus:
             )
         except TOO_LARGE:  # the topic for it was made by somebody else, for less
             log.exception("a message is too large to be parked", place=record.place, offset=record.offset)
+        else:
+            self._parked.one_more()
 
     def _refuse_if_untold(self, topic: str) -> None:
         heard = [feed.subscription for feed, _, _ in self._heard if feed.subscription.topic == topic]
