@@ -9,19 +9,10 @@ from sipario_engines import Addresses
 
 from sipario.data import Data
 
-KINDS = [
-    "Component",
-    "API",
-    "Resource",
-    "System",
-    "Domain",
-    "Group",
-    "User",
-    "Location",
-    "Template",
-    "AiResource",
-    "KindDefinition",
-]
+# From wherever: what says neither who somebody is nor what this machine is to do.
+EVERYWHERE = ["Component", "API", "Resource", "System", "Domain", "Location", "AiResource"]
+# From the dev forge and from files of this machine, whose owner is who runs it.
+OWN = ["User", "Group", "Template"]
 # The embedded broker looks again only when half of a wait is over; Apache Kafka answers as soon as there is news.
 EMBEDDED_KAFKA = {"SIPARIO_FETCH_MAX_WAIT_MS": "100"}
 # One process hears itself: it need not ask the broker for news, and has nobody to share a topic with.
@@ -100,6 +91,10 @@ def forge_environment(ground: Ground) -> dict[str, str]:
     }
 
 
+def _own_places(ground: Ground) -> list[dict[str, str]]:
+    return [{"type": "url", "pattern": f"{ground.forge}/**"}, {"type": "file"}]
+
+
 def _own_configuration(ground: Ground) -> Path:
     # The first configuration file, so that a user's own files can say otherwise.
     integration = {
@@ -109,7 +104,7 @@ def _own_configuration(ground: Ground) -> Path:
     }
     own = {
         "catalog": {
-            "rules": [{"allow": KINDS}],
+            "rules": [{"allow": EVERYWHERE}, {"allow": OWN, "locations": _own_places(ground)}],
             "providers": {"github": {"forge": {"host": ground.forge_host}}},
         },
         "integrations": {"github": [integration]},

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
 from sipario.data import Data
 from sipario.engines import engines_for
 from sipario.environment import Ground, environment
+from sipario_ingestor.rules import Rules
 from sipario_kit.configuration import load, section
+from sipario_model import LocationRef
 
 
 def ground(folder: Path, environ: dict[str, str]) -> Ground:
@@ -43,3 +46,24 @@ def test_only_the_embedded_kafka_is_asked_again_and_again(tmp_path: Path) -> Non
     given = {"SIPARIO_KAFKA": "kafka.example:9092"}
     assert "SIPARIO_FETCH_MAX_WAIT_MS" not in environment(ground(tmp_path, given), given)
     assert environment(ground(tmp_path, {}), {})["SIPARIO_FETCH_MAX_WAIT_MS"] == "100"
+
+
+@pytest.mark.parametrize(
+    ("kind", "location", "allowed"),
+    [
+        ("User", "url:http://127.0.0.1:20000/sipario/org/tree/main/org.yaml", True),
+        ("User", "url:http://127.0.0.1:20000.example/sipario/org", False),
+        ("User", "url:https://git.example/mallory/shop", False),
+        ("Group", "url:https://git.example/mallory/shop", False),
+        ("Template", "url:https://git.example/mallory/shop", False),
+        ("System", "url:https://git.example/mallory/shop", True),
+        ("Group", "file:/srv/org.yaml", True),
+    ],
+)
+def test_who_somebody_is_says_only_the_owner_of_the_machine(
+    tmp_path: Path, kind: str, location: str, allowed: bool
+) -> None:
+    """A repository elsewhere must not declare a user by whose mail address somebody signs in."""
+    own, _ = json.loads(environment(ground(tmp_path, {}), {})["SIPARIO_CONFIG"])
+    rules = Rules.of(section(load([Path(own)]), "catalog"))
+    assert rules.allow(kind, [LocationRef.parse(location)]) == allowed
