@@ -221,6 +221,7 @@ _RESOLVERS = Keys({"resolvers": Several(Keys({"resolver": TEXT}))})
 _SIGN_IN = Keys(
     {
         **dict.fromkeys(("metadataUrl", "clientId", "clientSecret", "title", "scope"), TEXT),
+        "emailsAreVerified": FLAG,
         "signIn": _RESOLVERS,
     }
 )

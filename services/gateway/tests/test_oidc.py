@@ -150,12 +150,15 @@ USER = {
     "metadata": {"name": "ada"},
     "spec": {"profile": {"displayName": "Ada", "email": "ada@palco.example"}},
 }
+VERIFIED = {"email": "ada@palco.example", "email_verified": True}
 
 
 @pytest.mark.parametrize(
     ("claims", "names", "found", "ref"),
     [
-        ({"email": "ada@palco.example"}, ["emailMatchingUserEntityProfileEmail"], [USER], "user:default/ada"),
+        (VERIFIED, ["emailMatchingUserEntityProfileEmail"], [USER], "user:default/ada"),
+        ({"email": "ada@palco.example"}, ["emailMatchingUserEntityProfileEmail"], [USER], None),
+        ({"email": "ada@palco.example"}, ["emailLocalPartMatchingUserEntityName"], [USER], None),
         (
             {"preferred_username": "ada"},
             ["preferredUsernameMatchingUserEntityName"],
@@ -168,10 +171,10 @@ USER = {
             [USER],
             None,
         ),
-        ({"email": "ada@palco.example"}, ["emailMatchingUserEntityProfileEmail"], [], None),
-        ({"email": "ada@palco.example"}, ["emailMatchingUserEntityProfileEmail"], [USER, USER], None),
-        ({"email": "a,kind=group"}, ["emailMatchingUserEntityProfileEmail"], [USER], None),
-        ({"email": "ada@palco.example"}, ["noSuchResolver"], [USER], None),
+        (VERIFIED, ["emailMatchingUserEntityProfileEmail"], [], None),
+        (VERIFIED, ["emailMatchingUserEntityProfileEmail"], [USER, USER], None),
+        ({**VERIFIED, "email": "a,kind=group"}, ["emailMatchingUserEntityProfileEmail"], [USER], None),
+        (VERIFIED, ["noSuchResolver"], [USER], None),
     ],
 )
 async def test_only_one_matching_user_is_let_in(
@@ -185,6 +188,18 @@ async def test_only_one_matching_user_is_let_in(
             await resolve(claims, names, find)
     else:
         assert (await resolve(claims, names, find)).ref == ref
+
+
+@pytest.mark.parametrize(
+    ("vouched", "claimed", "verified"),
+    [(False, {}, False), (True, {}, True), (True, {"email_verified": False}, False)],
+)
+async def test_an_address_is_verified_when_the_provider_or_else_the_configuration_says_so(
+    idp: ScriptedProvider, client: OidcClient, vouched: bool, claimed: dict[str, Any], verified: bool
+) -> None:
+    client.provider = replace(client.provider, emails_are_verified=vouched)
+    idp.spoil = claimed
+    assert (await claims_after(idp, client))["email_verified"] is verified
 
 
 def test_providers_are_read_as_backstage_writes_them() -> None:

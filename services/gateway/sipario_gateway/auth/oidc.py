@@ -21,7 +21,10 @@ TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Provider:
-    """One identity provider of the configuration. `resolvers` are tried in order until one names a user."""
+    """One identity provider of the configuration. `resolvers` are tried in order until one names a user.
+
+    `emails_are_verified` stands in for the claim `email_verified` of a provider that does not send it.
+    """
 
     id: str
     title: str
@@ -30,6 +33,7 @@ class Provider:
     client_secret: str
     scope: str = "openid profile email"
     resolvers: tuple[str, ...] = ("emailMatchingUserEntityProfileEmail",)
+    emails_are_verified: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def _provider(name: str, options: Mapping[str, Any], where: str) -> Provider:
         client_secret=str(options["clientSecret"]),
         scope=str(options.get("scope") or Provider.scope),
         resolvers=tuple(resolvers) or Provider.resolvers,
+        emails_are_verified=str(options.get("emailsAreVerified")).lower() == "true",
     )
 
 
@@ -146,7 +151,7 @@ class OidcClient:
             raise Unauthenticated(f"{self.provider.title} sent a token that is not valid.") from error
         if claims.get("azp", self.provider.client_id) != self.provider.client_id:
             raise Unauthenticated(f"{self.provider.title} sent a token that is meant for somebody else.")
-        return claims
+        return {"email_verified": self.provider.emails_are_verified, **claims}
 
     async def _metadata(self) -> Mapping[str, Any]:
         return await self._json("GET", self.provider.metadata_url)

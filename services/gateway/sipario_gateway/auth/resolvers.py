@@ -12,8 +12,8 @@ FindUsers = Callable[[str], Awaitable[list[dict[str, Any]]]]
 
 
 def _email(claims: Mapping[str, Any]) -> str:
-    # An address that the provider has not verified could be anybody's. Some providers write the word, as text.
-    verified = str(claims.get("email_verified", True)).lower() == "true"
+    # An address that the provider does not say it verified could be anybody's. Some write the word, as text.
+    verified = str(claims.get("email_verified", False)).lower() == "true"
     return str(claims.get("email") or "") if verified else ""
 
 
