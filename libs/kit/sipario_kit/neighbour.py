@@ -6,6 +6,7 @@ import httpx2
 from starlette.types import Receive, Scope, Send
 
 from sipario_kit.errors import StatusError, Unavailable
+from sipario_kit.in_process import InProcessTransport
 from sipario_kit.principal import Principal, token_for, vouch
 from sipario_kit.service import Service
 
@@ -38,7 +39,7 @@ class Neighbour:
     def _client(self) -> httpx2.AsyncClient:
         timeout = httpx2.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
         if self._name in self._here:
-            transport = httpx2.ASGITransport(self._vouched)
+            transport = InProcessTransport(self._vouched)
             return httpx2.AsyncClient(transport=transport, base_url="http://in-process", timeout=timeout)
         if not self._url:
             raise Unavailable(f"Nobody said where {self._name} is.")

@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode
 
 from sipario_events import EntityChanged
@@ -38,7 +39,11 @@ class Past:
         """Return the face of the catalog at a moment."""
         async with self._one_at_a_time:
             if moment not in self._faces:
-                self._faces[moment] = self._face(await self._fold(moment))
+                begun = datetime.now(UTC)
+                face = self._face(await self._fold(moment))
+                if not _is_over(moment, begun):  # more may come to it
+                    return face
+                self._faces[moment] = face
             self._faces.move_to_end(moment)
             while len(self._faces) > KEPT:
                 self._faces.popitem(last=False)
@@ -53,6 +58,14 @@ class Past:
                 if number % BREATH == 0:
                     await asyncio.sleep(0)
         return catalog
+
+
+def _is_over(moment: str, now: datetime) -> bool:
+    try:
+        read = datetime.fromisoformat(moment.strip().replace(" ", "+" if "T" in moment else "T"))
+    except ValueError:  # written in a way that the ledger alone reads
+        return False
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)) < now
 
 
 def with_past(app: ASGIApp, past: Past) -> ASGIApp:

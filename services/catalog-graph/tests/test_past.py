@@ -47,7 +47,7 @@ class Memory:
 def memory() -> Memory:
     before = [event("shop", "team-a", "db"), event("db", "team-a")]
     moments = {f"2026-01-{day:02}": before for day in range(1, KEPT + 3)}
-    return Memory({**moments, "2026-02-01": [event("shop", "team-b")]})
+    return Memory({**moments, "2026-02-01": [event("shop", "team-b")], "2999-01-01T00:00:00Z": before})
 
 
 @pytest.fixture
@@ -103,6 +103,14 @@ async def test_a_moment_that_is_asked_again_is_not_read_again(
         await owner(client, asOf=f"2026-01-{day:02}")
     await owner(client, asOf="2026-01-01")
     assert memory.asked.count("2026-01-01") == 2
+
+
+async def test_a_moment_that_is_not_over_is_read_each_time(
+    client: httpx2.AsyncClient, memory: Memory
+) -> None:
+    for _ in range(2):
+        assert await owner(client, asOf="2999-01-01T00:00:00Z") == "team-a"
+    assert memory.asked == ["2999-01-01T00:00:00Z"] * 2
 
 
 @pytest.mark.parametrize(

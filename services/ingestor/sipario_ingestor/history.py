@@ -1,5 +1,6 @@
 """What the ledger remembers of entities: their versions, who brought which field, how all was at a moment."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
@@ -126,10 +127,8 @@ class History:
         found = await self._versions(ref, None, LONGEST_BLAME)
         if not found or found[0].gone:
             raise _never(ref)
-        fields = [
-            BlamedField(path=path, value=value, version=entry.version, at=entry.at, cause=entry.cause)
-            for path, (value, entry) in blame(_since_creation(found)).items()
-        ]
+        # Thousands of versions are read for it: everybody else would wait for that.
+        fields = await asyncio.to_thread(_blamed, found)
         return Blame(entity_ref=ref, version=found[0].version, fields=fields)
 
     async def changes(self, since: datetime, until: datetime, *, after: str, limit: int) -> DifferencePage:
@@ -178,6 +177,13 @@ def _moved(ref: str, old: Entry | None, new: Entry) -> EntityDifference | None:
     if was or is_:
         return EntityDifference(entity_ref=ref, happened="created" if is_ else "removed", changes=[])
     return None
+
+
+def _blamed(found: list[Entry]) -> list[BlamedField]:
+    return [
+        BlamedField(path=path, value=value, version=entry.version, at=entry.at, cause=entry.cause)
+        for path, (value, entry) in blame(_since_creation(found)).items()
+    ]
 
 
 def _since_creation(found: list[Entry]) -> Iterator[tuple[Entry, dict[str, Any]]]:
