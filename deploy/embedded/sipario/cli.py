@@ -140,6 +140,19 @@ def redrive(
         _fail(str(error))
 
 
+@app.command()
+def restored(data: Folder = None) -> None:
+    """Run once after ledgers were put back from a backup while Kafka kept what was said since."""
+    from sipario import restored as restoring  # noqa: PLC0415 - as above
+    from sipario.data import Data, DataError  # noqa: PLC0415 - as above
+
+    try:
+        for line in restoring.restored(Data.of(data)):
+            typer.echo(line)
+    except DataError as error:
+        _fail(str(error))
+
+
 @app.command(context_settings=PASSED_ON)
 def test(context: typer.Context) -> None:
     """Run the tests; arguments go to pytest."""

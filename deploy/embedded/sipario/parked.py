@@ -15,7 +15,7 @@ from sipario.data import Data, DataError
 
 def parked(data: Data, services: Sequence[str]) -> list[ParkedMessage]:
     """List what waits, oldest first. Raises `DataError`."""
-    kafka = _kafka(data)
+    kafka = kafka_of(data)
     try:
         return asyncio.run(listed(kafka, services))
     except (KafkaError, OSError) as error:
@@ -24,7 +24,7 @@ def parked(data: Data, services: Sequence[str]) -> list[ParkedMessage]:
 
 def redrive(data: Data, service: str) -> str:
     """Put back what a service parked, and say how much. Raises `DataError`."""
-    kafka = _kafka(data)
+    kafka = kafka_of(data)
     try:
         told = asyncio.run(put_back(kafka, service))
     except (KafkaError, OSError) as error:
@@ -61,7 +61,8 @@ def as_json(found: Sequence[ParkedMessage]) -> str:
     return json.dumps(rows, indent=2)
 
 
-def _kafka(data: Data) -> str:
+def kafka_of(data: Data) -> str:
+    """Tell where Kafka is: where the environment says, or that of the portal that is up. Raises `DataError`."""
     if given := os.environ.get("SIPARIO_KAFKA"):
         return given
     state = data.run_state()
