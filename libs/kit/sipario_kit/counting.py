@@ -1,7 +1,6 @@
 """Keeps count of what a service has parked, whichever process of it did, and whoever put it back."""
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -36,7 +35,9 @@ class ParkedCount:
     async def run(self) -> None:
         """Count whenever there is doubt, and while anything is parked: it may have been put back."""
         while True:
-            await self._wait()
+            await asyncio.sleep(LOOK_SECONDS)  # at first too: who begins has other things to do
+            if not self.number:
+                await self._doubtful.wait()
             self._doubtful.clear()
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
@@ -44,12 +45,3 @@ class ParkedCount:
             except (TimeoutError, KafkaError, OSError) as error:
                 log.debug("what is parked cannot be counted", service=self._service, error=repr(error))
                 self._doubtful.set()
-            await asyncio.sleep(LOOK_SECONDS)
-
-    async def _wait(self) -> None:
-        if not self.number:
-            await self._doubtful.wait()
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._doubtful.wait()

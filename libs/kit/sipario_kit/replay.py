@@ -21,8 +21,8 @@ async def replay(kafka: str, topic: str, partitions: int, take: Take) -> None:
         enable_auto_commit=False,
         fetch_max_wait_ms=FETCH_MS,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         consumer.assign(places)
         await consumer.seek_to_beginning(*places)
         await _read(consumer, places, take)

@@ -36,8 +36,8 @@ async def ensure_topics(common: CommonSettings, name: str) -> None:
     """Create what is missing for a service. What is there stays as it is; raises `TopicUnfit` when that will not do."""
     wanted = (GENERATIONS, *TOPICS, topic_of(name))
     admin = AIOKafkaAdminClient(bootstrap_servers=common.kafka)
-    await admin.start()
     try:
+        await admin.start()
         there = set(await admin.list_topics())
         if missing := [topic for topic in wanted if topic not in there]:
             await admin.create_topics([new_topic(topic, common) for topic in missing])
@@ -80,8 +80,8 @@ async def partitions_of(kafka: str, topics: Sequence[str]) -> dict[str, int]:
     """Tell how many partitions topics have; those that are not there are left out."""
     # Only what is there is asked for: a broker may make a topic of a question.
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
     try:
+        await admin.start()
         there = set(await admin.list_topics())
         asked = [topic for topic in topics if topic in there]
         told = await admin.describe_topics(asked) if asked else []
