@@ -49,9 +49,14 @@ class Sources:
         )
         return next(iter(self._loaded(query)), None)
 
-    def next_due(self) -> int | None:
-        """Return when the next one is due, in microseconds; None when none is asked for."""
-        query = select(sources.c.due_at).where(sources.c.asked > sources.c.answered)
+    def next_due(self, busy: Iterable[str] = ()) -> int | None:
+        """Return when the next one is due whose lane is free, in microseconds; None when none is asked for."""
+        lanes = list(busy)
+        query = (
+            select(sources.c.due_at)
+            .where(sources.c.asked > sources.c.answered)
+            .where(sources.c.repository.not_in(lanes), sources.c.id.not_in(lanes))
+        )
         return self._connection.execute(query.order_by(sources.c.due_at).limit(1)).scalar()
 
     def waiting(self) -> int:

@@ -63,8 +63,11 @@ class Workers:
                 break
             self._busy[source.lane] = group.create_task(self._work(source), name=f"reads {source.id}")
         self.waiting = await self._store.read(lambda table: table.waiting())
-        due = await self._store.read(lambda table: table.next_due())
-        if due is None or self._busy:
+        if len(self._busy) == self._number:
+            return LONGEST_REST  # whoever is done wakes us
+        busy = tuple(self._busy)
+        due = await self._store.read(lambda table: table.next_due(busy))
+        if due is None:
             return LONGEST_REST
         return min(max((due - to_micros(self._clock())) / 1e6, 0.01), LONGEST_REST)
 
