@@ -1,6 +1,6 @@
 """How a service asks another one: its app when it lives in this process, over HTTP when it does not."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 
 import httpx2
 from starlette.types import Receive, Scope, Send
@@ -24,7 +24,7 @@ class Neighbour:
         self._url = url
         self._key = key
 
-    async def lines(self, path: str, params: Mapping[str, str]) -> AsyncIterator[str]:
+    async def lines(self, path: str, params: Mapping[str, str]) -> AsyncGenerator[str, None]:
         """Yield the lines of what a GET answers; raises `Unavailable`, and what it refuses as it says it."""
         try:
             async with self._client() as client, client.stream("GET", path, params=params) as answer:

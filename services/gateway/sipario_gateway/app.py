@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,6 +57,7 @@ def service(settings: Settings, common: CommonSettings, neighbours: Mapping[str,
             Ledger.open(settings.ledger, name=NAME, migrations=MIGRATIONS) as ledger,
             httpx2.AsyncClient() as client,
             bus.running(),
+            _closing(forwards),
         ):
             desk = Desk(LedgerSessions(ledger), settings)
             door.append(_door(settings, configuration, desk, live, forwards, client, bus, tokens))
@@ -70,6 +71,14 @@ def service(settings: Settings, common: CommonSettings, neighbours: Mapping[str,
         await door[0](scope, receive, send)
 
     return Service(NAME, running, bus.health, app)
+
+
+@asynccontextmanager
+async def _closing(forwards: Mapping[str, Forward]) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for each in forwards.values():
+            stack.push_async_callback(each.aclose)
+        yield
 
 
 async def _see_out(live: Live, desk: Desk) -> None:

@@ -27,6 +27,8 @@ HOP_BY_HOP = frozenset(
 NOT_FORWARDED = HOP_BY_HOP | {"cookie", "authorization", "content-length"}
 CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 60.0
+REBUILD_SECONDS = 3600.0
+"""A rebuild answers when it is done; `sipario rebuild` waits as long."""
 
 
 class Forward(Protocol):
@@ -38,6 +40,10 @@ class Forward(Protocol):
 
     async def ask(self, principal: Principal, path: str) -> httpx2.Response:
         """GET something for the gateway itself; raises `Unavailable`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of the connections."""
         ...
 
 
@@ -62,6 +68,9 @@ class InProcess:
         ) as client:
             return await client.get(path)
 
+    async def aclose(self) -> None:
+        """Nothing is held."""
+
 
 class ReverseProxy:
     """A service elsewhere: requests travel over HTTP with a short-lived token of the principal."""
@@ -82,6 +91,7 @@ class ReverseProxy:
             as_it_came(scope),
             headers={**headers, **self._authorization(principal)},
             content=request.stream() if request.method not in ("GET", "HEAD") else None,
+            timeout=patience(scope["path"]),
         )
         try:
             answer = await self._client.send(outgoing, stream=True)
@@ -99,10 +109,20 @@ class ReverseProxy:
         except httpx2.TransportError as error:
             raise Unavailable(f"{self._name} does not answer.") from error
 
+    async def aclose(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
     def _authorization(self, principal: Principal | None) -> dict[str, str]:
         if principal is None:
             return {}
         return {"authorization": f"Bearer {token_for(principal, self._name, self._key)}"}
+
+
+def patience(path: str) -> httpx2.Timeout:
+    """Return how long to wait for the answer to a path."""
+    seconds = REBUILD_SECONDS if path.endswith("/rebuild") else ANSWER_SECONDS
+    return httpx2.Timeout(seconds, connect=CONNECT_SECONDS)
 
 
 def as_it_came(scope: Scope) -> httpx2.URL:
