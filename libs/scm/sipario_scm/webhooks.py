@@ -15,8 +15,6 @@ from sipario_scm.hosts import Host
 from sipario_scm.plain import changes_of_git
 from sipario_scm.signature import Sender, genuine
 
-LARGEST_BODY = 25 << 20
-
 _DELIVERY: Mapping[Sender, tuple[str, ...]] = {
     "github": ("x-github-delivery",),
     "gitlab": ("idempotency-key", "x-gitlab-event-uuid", "x-gitlab-webhook-uuid"),
