@@ -83,6 +83,7 @@ class Rebuild:
         await self._index.swap(life)
         for heard in self._table:
             heard.projection.move()
+        await self._index.sweep(life)
         return sum(read for read, _ in counts), sum(skipped for _, skipped in counts)
 
     async def _replayed(self, heard: Heard, life: str) -> tuple[int, int]:

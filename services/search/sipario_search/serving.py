@@ -45,6 +45,10 @@ class Serving:
         try:
             return await self._index.find(life, question)
         except StoreForgotten as error:
+            # A rebuild may have gone over to the next life while this one was asked.
+            moved = {projection.life for projection in self._projections} - {"", life}
+            if len(moved) == 1:
+                return await self._asked(moved.pop(), question)
             self._whole = ""
             raise Unavailable("The index is being filled again.") from error
 

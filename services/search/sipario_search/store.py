@@ -82,7 +82,11 @@ class Rebuildable(Protocol):
         ...
 
     async def swap(self, life: str) -> None:
-        """Let that index be the present one, and drop all others."""
+        """Let that index be the present one; the others stay until `sweep`, for who is asking them now."""
+        ...
+
+    async def sweep(self, life: str) -> None:
+        """Drop all indices but this one."""
         ...
 
     async def drop(self, life: str) -> None:

@@ -137,13 +137,20 @@ class OpenSearchIndex:
             return await self._make(f"{self._alias}-{uuid.uuid4().hex}", [])
 
     async def swap(self, life: str) -> None:
-        """Let that index be the present one, and drop all others."""
+        """Let that index be the present one; the others stay until `sweep`, for who is asking them now."""
         with _told():
             index = next(iter(await self._lives(life)), "")
-            others = [each for each in await self._lives(f"{self._alias}-{LIFE}-*") if each != index]
             actions: list[dict[str, Any]] = [{"add": {"index": index, "alias": self._alias}}]
-            actions += [{"remove_index": {"index": each}} for each in others]
+            others = [each for each in await self._lives(self._alias) if each != index]
+            actions += [{"remove": {"index": each, "alias": self._alias}} for each in others]
             await self._client.indices.update_aliases(body={"actions": actions})
+
+    async def sweep(self, life: str) -> None:
+        """Drop all indices but this one."""
+        with _told():
+            for index, name in (await self._lives(f"{self._alias}-{LIFE}-*")).items():
+                if name != life:
+                    await self._client.indices.delete(index=index)
 
     async def drop(self, life: str) -> None:
         """Give up an index that `begin` made."""

@@ -221,6 +221,8 @@ async def test_an_index_made_beside_is_swapped_in_and_the_old_is_dropped(index: 
     await entities.write(life, [entity("new")])
     await index.swap(life)
     assert await index.present() == life
+    assert await index.alive(before)
+    await index.sweep(life)
     assert not await index.alive(before)
     assert await found(index) == ["new"]
 
