@@ -9,9 +9,10 @@ from sipario_testkit.harness import Harness
 
 
 @pytest.fixture
-def portal(tmp_path: Path) -> Iterator[RunningPortal]:
-    """Run a portal on embedded engines, for one test alone."""
-    with running_portal(tmp_path / "portal", {}) as running:
+def portal(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[RunningPortal]:
+    """Run a portal on embedded engines, for one test alone; with the parameter `True`, each service by itself."""
+    split = bool(getattr(request, "param", False))
+    with running_portal(tmp_path / "portal", {}, split=split) as running:
         yield running
 
 

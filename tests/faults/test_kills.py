@@ -17,6 +17,7 @@ import httpx2
 import pytest
 from neo4j import AsyncGraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
+from sipario.order import ORDER
 from sipario.testing import RunningPortal
 from sipario_model import inverse
 from sipario_testkit.harness import Harness
@@ -26,6 +27,7 @@ from sipario_testkit.waiting import until
 KILLS = int(os.environ.get("SIPARIO_KILLS", "60"))
 SEED = int(os.environ.get("SIPARIO_SEED", "1"))
 VICTIMS = ("services", "broker", "graph", "index")
+SINGLE = tuple(ORDER)
 CALM_SECONDS = 120.0
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + 6 * KILLS)]
@@ -56,12 +58,20 @@ async def test_nothing_is_lost_and_nothing_doubled_when_processes_are_killed(
     assert_versions(portal.data / "techdocs.db")
 
 
-async def test_a_push_is_seen_soon_after_a_kill(portal: RunningPortal, harness: Harness) -> None:
+@pytest.mark.parametrize(
+    ("portal", "victims"),
+    [(False, VICTIMS), (True, SINGLE)],
+    indirect=["portal"],
+    ids=["together", "split"],
+)
+async def test_a_push_is_seen_soon_after_a_kill(
+    portal: RunningPortal, harness: Harness, victims: tuple[str, ...]
+) -> None:
     landscape = Landscape(SEED)
     heads = {name: await harness.put_repo(name, files) for name, files in landscape.begin()}
     await harness.settle()
     seconds = []
-    for victim in VICTIMS:
+    for victim in victims:
         begun = time.monotonic()
         os.kill(portal.pid(victim), signal.SIGKILL)
         name, files = landscape.step()
@@ -108,10 +118,10 @@ async def caught_up(harness: Harness, heads: dict[str, str]) -> None:
     """Return once every repository was read at its head and nothing is on its way."""
 
     async def read() -> bool:
-        with suppress(httpx2.TransportError, ValueError):
-            sources = {
-                each["repository"]: each for each in (await harness.get("/api/catalog/sources")).json()
-            }
+        # A gateway that lives says 503 for a service that does not.
+        with suppress(httpx2.TransportError, httpx2.HTTPStatusError, ValueError):
+            told = (await harness.get("/api/catalog/sources")).raise_for_status().json()
+            sources = {each["repository"]: each for each in told}
             found = {name: sources.get(harness.forge.repository(name), {}) for name in heads}
             return all(
                 each.get("commit") == heads[name] and each["state"] != "pending"
