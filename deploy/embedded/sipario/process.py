@@ -3,10 +3,11 @@
 import asyncio
 import gc
 import logging
+import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import FrameType
 from typing import Any
@@ -15,6 +16,7 @@ import structlog
 import uvicorn
 from sipario_kit.service import Service, all_running
 from sipario_kit.settings import CommonSettings
+from uvicorn.server import HANDLED_SIGNALS
 
 from sipario.order import ORDER
 
@@ -80,6 +82,16 @@ class CalmServer(uvicorn.Server):
         """Take a signal, as uvicorn does, and wake up for it."""
         super().handle_exit(sig, frame)
         self._loop.call_soon_threadsafe(self._signalled.set)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Listen for signals; uvicorn raises them again at the end, which kills services that have yet to stop."""
+        before = {each: signal.signal(each, self.handle_exit) for each in HANDLED_SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def main_loop(self) -> None:
         """Serve until signalled; uvicorn's own loop turns ten times a second, for ever."""

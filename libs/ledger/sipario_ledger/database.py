@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -92,8 +92,10 @@ class SqliteDatabase:
                 _execute_raw(connection, "PRAGMA query_only=ON")
 
     def dispose(self) -> None:
-        """Close all connections; the last one folds the WAL into the file."""
+        """Fold the WAL into the file, so that a copy of the one file is whole, and close all connections."""
         self._reader.dispose()
+        with suppress(LedgerError), translating(), self._writer.connect() as connection:
+            _execute_raw(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
         self._writer.dispose()
 
 

@@ -1,4 +1,5 @@
 import asyncio
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -242,3 +243,26 @@ async def test_after_a_backup_that_failed_readers_still_write_nothing(tmp_path: 
 async def test_a_postgresql_is_backed_up_by_its_own_tools(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="pg_dump"):
         await ledger.backup(tmp_path / "copy.db")
+
+
+async def test_after_closing_a_copy_of_the_one_file_is_whole(tmp_path: Path) -> None:
+    async with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        await ledger.record([said("kept")], "first")
+        await asyncio.gather(*(ledger.since(0) for _ in range(20)))
+        assert (tmp_path / "ledger.db-wal").stat().st_size
+    assert not (tmp_path / "ledger.db-wal").exists()
+    shutil.copy(tmp_path / "ledger.db", tmp_path / "copy.db")
+    async with Ledger.open(f"sqlite:///{tmp_path}/copy.db") as copy:
+        assert [entry.version for entry in await copy.since(0)] == [1]
+
+
+async def test_while_somebody_else_reads_a_copy_is_whole_after_closing_too(tmp_path: Path) -> None:
+    """The last connection to close would fold the WAL; with a reader elsewhere it is not ours."""
+    async with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as ledger:
+        await ledger.record([said("kept")], "first")
+        other = sqlite3.connect(tmp_path / "ledger.db")
+        other.execute("SELECT count(*) FROM ledger_entry").fetchone()
+    shutil.copy(tmp_path / "ledger.db", tmp_path / "copy.db")
+    other.close()
+    async with Ledger.open(f"sqlite:///{tmp_path}/copy.db") as copy:
+        assert [entry.version for entry in await copy.since(0)] == [1]
