@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sipario_ingestor import NAME
 from sipario_ingestor.api import api
 from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.discoveries import Discoveries
 from sipario_ingestor.door import Door
 from sipario_ingestor.events import subscriptions
 from sipario_ingestor.history import History
@@ -67,6 +68,7 @@ class Ingestor:
             clock=now,
         )
         self.workers = Workers(store, reading, number=settings.workers, clock=now)
+        self.discoveries = Discoveries(configuration.providers, now)
         self.reconciler = Reconciler(
             ledger,
             store,
@@ -74,9 +76,17 @@ class Ingestor:
             mirrors=self.mirrors,
             configuration=configuration,
             seconds=settings.reconcile_seconds,
+            discoveries=self.discoveries,
         )
         secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
-        registry = Registry(ledger, store, reader, configuration=configuration, wake=self.workers.wake)
+        registry = Registry(
+            ledger,
+            store,
+            reader,
+            configuration=configuration,
+            discoveries=self.discoveries,
+            wake=self.workers.wake,
+        )
         trial = Trial(store, reader, configuration, self.kinds)
         proposals = Proposals(ledger, store, reader)
         self.api = api(
@@ -108,7 +118,8 @@ class Ingestor:
             return Health(ready=False, reason="looking at all sources", lag=lag, parked=heard.parked)
         if not heard.ready:
             return Health(ready=False, reason=heard.reason, lag=lag, parked=heard.parked)
-        reason = "; ".join(f"plugin {name} does not work: {why}" for name, why in self.failed.items())
+        plugins = (f"plugin {name} does not work: {why}" for name, why in self.failed.items())
+        reason = "; ".join(filter(None, [*plugins, self.discoveries.reason()]))
         return Health(ready=True, reason=reason, lag=lag, parked=heard.parked)
 
 

@@ -8,11 +8,13 @@ import structlog
 from sipario_events import Cause, RepositoryChanged
 from sipario_kit.background import beside
 from sipario_ledger import Ledger, LedgerError
+from sipario_ledger.clock import now
 from sipario_model import LocationRef
 from sipario_scm import Host, Lists, Mirrors, ScmError
 from sipario_scm.choice import Heads
 
 from sipario_ingestor.configuration import Configuration, StaticLocation
+from sipario_ingestor.discoveries import Discoveries
 from sipario_ingestor.inbox import DISCOVERY
 from sipario_ingestor.providers import Provider
 from sipario_ingestor.source import Address, Source
@@ -40,6 +42,7 @@ class Reconciler:
         configuration: Configuration,
         seconds: float,
         lists: Lists | None = None,
+        discoveries: Discoveries | None = None,
     ) -> None:
         self._ledger = ledger
         self._store = store
@@ -48,6 +51,7 @@ class Reconciler:
         self._configuration = configuration
         self._seconds = seconds
         self._lists = lists or Lists()
+        self._discoveries = discoveries or Discoveries(configuration.providers, now)
         self._texts: dict[str, int] = {}
         self._unwanted: dict[str, set[str]] = {}
         self._turn = asyncio.Semaphore(AT_A_TIME)
@@ -113,11 +117,14 @@ class Reconciler:
             host = self._configuration.hosts.named(provider.host, provider.type)
             if host is None:
                 log.warning("provider without integration", provider=provider.id, host=provider.host)
+                self._discoveries.failed(provider.id, f"integrations does not name {provider.host}")
                 continue
             try:
                 await self._discover(host, provider)
+                self._discoveries.succeeded(provider.id)
             except ScmError as error:  # part of a list is none: nothing goes
                 log.warning("not discovered", provider=provider.id, reason=str(error))
+                self._discoveries.failed(provider.id, str(error))
         self._workers.wake()
 
     def _static(self, table: Sources) -> None:

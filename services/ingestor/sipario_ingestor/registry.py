@@ -18,6 +18,7 @@ from sipario_model.uid import uid_of
 from sipario_scm import ScmError
 
 from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.discoveries import Discoveries
 from sipario_ingestor.outcome import SourceProblem
 from sipario_ingestor.reader import Reader, Request
 from sipario_ingestor.source import Address, Source
@@ -36,12 +37,14 @@ class Registry:
         reader: Reader,
         *,
         configuration: Configuration,
+        discoveries: Discoveries,
         wake: Callable[[], None],
     ) -> None:
         self._ledger = ledger
         self._store = store
         self._reader = reader
         self._configuration = configuration
+        self._discoveries = discoveries
         self._wake = wake
 
     async def locations(self) -> list[dict[str, Any]]:
@@ -159,12 +162,13 @@ class Registry:
         self._wake()
 
     async def sources(self) -> list[dict[str, Any]]:
-        """Return every source with its state and problems, and who waits for what it declares."""
+        """Return every provider and source with its state and problems, and who waits for what it declares."""
         sources, contested = await self._store.read(lambda table: (table.all(), table.contested()))
         waiting: dict[str, list[SourceProblem]] = {}
         for each in contested:
             waiting.setdefault(each.holder, []).append(_awaited(each))
-        return [_shown(source, waiting.get(source.id, ())) for source in sources]
+        shown = (_shown(source, waiting.get(source.id, ())) for source in sources)
+        return [*self._discoveries.sources(), *shown]
 
     async def _entity(self, ref: str) -> EntityChanged:
         entry = await self._ledger.head(ENTITIES, ref)

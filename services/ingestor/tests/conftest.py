@@ -12,6 +12,7 @@ from dulwich.repo import Repo
 from sipario_events import ENTITIES, EntityChanged
 from sipario_ingestor.app import MIGRATIONS
 from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.discoveries import Discoveries
 from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.kinds import Kinds
 from sipario_ingestor.proposals import Proposals
@@ -115,8 +116,14 @@ class Desk:
             clock=now,
         )
         self.workers = Workers(self.store, self.reading, number=4, clock=now)
+        self.discoveries = Discoveries(self.configuration.providers, now)
         self.registry = Registry(
-            ledger, self.store, self.reader, configuration=self.configuration, wake=self.workers.wake
+            ledger,
+            self.store,
+            self.reader,
+            configuration=self.configuration,
+            discoveries=self.discoveries,
+            wake=self.workers.wake,
         )
         self.trial = Trial(self.store, self.reader, self.configuration, self.kinds)
         self.proposals = Proposals(ledger, self.store, self.reader)
@@ -127,6 +134,7 @@ class Desk:
             mirrors=self.mirrors,
             configuration=self.configuration,
             seconds=900,
+            discoveries=self.discoveries,
         )
         self.inbox = Inbox(self.store, self.configuration, wake=self.workers.wake, look=self.reconciler.look)
 

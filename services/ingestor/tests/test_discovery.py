@@ -108,7 +108,8 @@ async def test_a_renamed_repository_keeps_its_entities(
     await discovering.look()
     event = (await discovering.entities())["component:default/one"]
     assert event.location == f"url:{forge.url}/ada/uno/blob/main/catalog-info.yaml"
-    assert [source["id"] for source in await discovering.registry.sources()] == [f"url:{forge.url}/ada/uno"]
+    sources = [source["id"] for source in await discovering.registry.sources()]
+    assert sources == ["provider:forge", f"url:{forge.url}/ada/uno"]
 
 
 async def test_a_provider_that_the_configuration_no_longer_names_takes_its_repositories_along(
@@ -140,3 +141,37 @@ async def test_the_text_of_another_repository_is_read_by_the_api(
     await discovering.look()
     event = (await discovering.entities())["api:default/tickets"]
     assert event.entity["spec"]["definition"] == COMPONENT % "specs"
+
+
+async def test_a_provider_is_a_source_that_tells_whether_it_could_be_asked(
+    forge: ServedForge, discovering: Any, tmp_path: Path
+) -> None:
+    (provider,) = await discovering.registry.sources()
+    assert (provider["id"], provider["state"], provider["readAt"]) == ("provider:forge", "pending", None)
+    await put(forge, tmp_path / "one", "one", COMPONENT % "one")
+    await discovering.look()
+    provider, source = await discovering.registry.sources()
+    assert (provider["state"], provider["problems"], discovering.discoveries.reason()) == ("ok", [], "")
+    assert provider["readAt"]
+    assert provider.keys() == source.keys()
+
+
+async def test_a_provider_with_a_wrong_token_says_so(
+    forge: ServedForge, discovering: Any, tmp_path: Path
+) -> None:
+    name = forge.url.partition("://")[2]
+    wrong = {
+        "catalog": {"providers": {"github": {"forge": {"host": name}, "far": {"host": "far.example.org"}}}},
+        "integrations": {"github": [{"host": name, "apiBaseUrl": f"{forge.url}/api/v3", "token": "wrong"}]},
+    }
+    desk = type(discovering)(discovering.ledger, tmp_path / "wrong", wrong)
+    await desk.look()
+    told = {
+        each["id"]: (each["state"], each["problems"][0]["message"]) for each in await desk.registry.sources()
+    }
+    assert told["provider:far"] == ("failed", "integrations does not name far.example.org")
+    state, message = told["provider:forge"]
+    assert state == "failed"
+    assert message
+    assert f"discovery of provider forge failed: {message}" in desk.discoveries.reason()
+    desk.mirrors.close()
