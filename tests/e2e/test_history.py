@@ -44,6 +44,9 @@ async def test_the_catalog_and_its_impact_are_asked_as_of_a_moment(harness: Harn
     impact = await harness.get(f"/api/graph/impact/component/default/past-till?{as_of}")
     assert "component:default/former" in {each["ref"] for each in impact.json()["nodes"]}
     assert (await harness.get("/api/catalog/entities?asOf=yesterday")).status_code == 400
+    early = await harness.get("/api/catalog/entities?asOf=2020-01-01")
+    assert (early.status_code, early.json()["error"]["name"]) == (400, "InputError")
+    assert "History begins at" in early.json()["error"]["message"]
 
 
 async def test_the_command_line_asks_the_same(portal: RunningPortal, harness: Harness, between: str) -> None:

@@ -32,6 +32,12 @@ def state(connection: Connection, topic: str, moment: int, after: str, limit: in
     return entries_of(connection, query.order_by(entries.c.identity))
 
 
+def begin(connection: Connection, topic: str) -> int | None:
+    """Return the moment of a topic's first entry; None when there is none."""
+    query = select(entries.c.at).where(entries.c.topic == topic).order_by(entries.c.seq).limit(1)
+    return connection.execute(query).scalar()
+
+
 def moved(
     connection: Connection, topic: str, since: int, until: int, after: str = "", limit: int = 500
 ) -> list[str]:

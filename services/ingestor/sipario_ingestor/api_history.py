@@ -40,7 +40,7 @@ def history_api(history: History) -> APIRouter:
     @api.get("/state")
     async def state(as_of: Annotated[Moment, Query(alias="asOf")]) -> StreamingResponse:
         """Stream all entities as they were at a moment: a line of JSON each, the event that told it."""
-        return StreamingResponse(history.state(as_of), media_type=NDJSON)
+        return StreamingResponse(await history.state(as_of), media_type=NDJSON)
 
     @api.get("/entities/{kind}/{namespace}/{name}")
     async def versions(

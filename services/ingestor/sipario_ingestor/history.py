@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from sipario_events import ENTITIES, Cause, EntityChanged
 from sipario_kit.errors import InvalidInput, NotFound
 from sipario_ledger import Entry, Ledger, past, to_micros
+from sipario_ledger.clock import from_micros
 
 from sipario_ingestor.difference import Change, blame, changes
 
@@ -152,8 +153,18 @@ class History:
         return DifferencePage(since=since, until=until, items=items, next_after=following)
 
     async def state(self, moment: datetime) -> AsyncIterator[bytes]:
-        """Yield every entity as it was at a moment: the event that told it, a line of JSON each."""
-        after, at = "", min(to_micros(moment), to_micros(datetime.now(UTC)))
+        """Return every entity as it was at a moment: the event that told it, a line of JSON each.
+
+        Raises InvalidInput for a moment before the first entry, of which nothing is known.
+        """
+        at = min(to_micros(moment), to_micros(datetime.now(UTC)))
+        begin = await self._ledger.read(lambda connection: past.begin(connection, ENTITIES))
+        if begin is not None and at < begin:
+            raise InvalidInput(f"History begins at {from_micros(begin).isoformat()}; nothing is known before")
+        return self._state(at)
+
+    async def _state(self, at: int) -> AsyncIterator[bytes]:
+        after = ""
         while True:
             found = await self._ledger.read(
                 lambda connection, after=after: past.state(connection, ENTITIES, at, after, PAGE)  # type: ignore[misc]

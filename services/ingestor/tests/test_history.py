@@ -123,7 +123,22 @@ async def test_the_state_of_a_moment_is_streamed(client: httpx2.AsyncClient, mom
         return [json.loads(line)["entity"]["spec"]["owner"] for line in answer.text.splitlines()]
 
     assert [await owners(moment) for moment in moments] == [["team-a"], ["team-b"], ["team-b"], []]
-    assert await owners("2020-01-01") == []
+
+
+@pytest.mark.usefixtures("moments")
+async def test_a_moment_before_the_first_entry_is_refused(client: httpx2.AsyncClient) -> None:
+    begun = (await client.get(NAMED)).json()["items"][-1]["at"]
+    assert (await client.get("/api/history/state", params={"asOf": begun})).status_code == 200
+    answer = await client.get("/api/history/state", params={"asOf": "2020-01-01"})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["name"]) == (400, "InputError")
+    begin = datetime.fromisoformat(begun).isoformat()
+    assert error["message"] == f"History begins at {begin}; nothing is known before"
+
+
+async def test_an_empty_ledger_has_an_empty_state_at_every_moment(client: httpx2.AsyncClient) -> None:
+    answer = await client.get("/api/history/state", params={"asOf": "2020-01-01"})
+    assert (answer.status_code, answer.text) == (200, "")
 
 
 @pytest.mark.parametrize("moment", ["yesterday", "2026-13-01", "", "99999999999999999999"])
