@@ -66,7 +66,8 @@ class Recorder:
 
         def keep(table: Sources) -> None:
             refused.extend(table.contested(source.id))
-            table.answer(_told(source, refused, outcome))
+            problems = [_refusal(each, outcome, table) for each in refused]
+            table.answer(_told(source, problems))
             table.read_also(source.id, outcome.reads)
             table.lead_to(source.id, children)
 
@@ -125,15 +126,21 @@ def _last(entry: Entry) -> EntityChanged:
     return EntityChanged.read(entry.body)
 
 
-def _told(source: Source, refused: Sequence[Contested], outcome: Outcome) -> Source:
-    problems = (*source.problems, *(_refusal(each, outcome) for each in refused))
-    return replace(source, problems=problems, state="failed") if refused else source
+def _told(source: Source, refusals: Sequence[SourceProblem]) -> Source:
+    failed = any(each.level == "error" for each in refusals)
+    state = "failed" if failed else source.state
+    return replace(source, problems=(*source.problems, *refusals), state=state)
 
 
-def _refusal(refused: Contested, outcome: Outcome) -> SourceProblem:
+def _refusal(refused: Contested, outcome: Outcome, table: Sources) -> SourceProblem:
+    """Say who holds it; when that one reads the same file of the same branch, nothing is wrong."""
     event = outcome.entities.get(refused.identity)
+    location = event.location if event else ""
+    if location and location == table.location(refused.identity):
+        message = f"{refused.identity} comes from this file already, which {refused.holder} reads too"
+        return SourceProblem(message, level="info", location=location, entity=refused.identity)
     return SourceProblem(
         f"{refused.identity} is already declared by {refused.holder}; it takes over here once it is gone there",
-        location=event.location if event else "",
+        location=location,
         entity=refused.identity,
     )

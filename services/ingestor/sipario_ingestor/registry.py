@@ -164,8 +164,16 @@ class Registry:
     async def sources(self) -> list[dict[str, Any]]:
         """Return every provider and source with its state and problems, and who waits for what it declares."""
         sources, contested = await self._store.read(lambda table: (table.all(), table.contested()))
+        alike = {
+            (source.id, each.entity)
+            for source in sources
+            for each in source.problems
+            if each.level == "info"  # of the same file: the holder need not know
+        }
         waiting: dict[str, list[SourceProblem]] = {}
         for each in contested:
+            if (each.claimant, each.identity) in alike:
+                continue
             waiting.setdefault(each.holder, []).append(_awaited(each))
         shown = (_shown(source, waiting.get(source.id, ())) for source in sources)
         return [*self._discoveries.sources(), *shown]
@@ -231,7 +239,7 @@ def _shown(source: Source, waiting: Iterable[SourceProblem]) -> dict[str, Any]:
 
 def _problem(problem: SourceProblem) -> dict[str, Any]:
     told = {name: value for name, value in asdict(problem).items() if value not in ("", None)}
-    for hidden in ("spoils", "location"):
+    for hidden in ("spoils", "certain", "location"):
         told.pop(hidden, None)
     if "entity" in told:
         told["entityRef"] = told.pop("entity")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
 
+from sipario_events import ENTITIES, EntityChanged
 from sipario_ledger import Contested, Ledger, queries
 from sipario_ledger.clock import Clock, to_micros
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
@@ -90,6 +91,11 @@ class Sources:
     def contested(self, claimant: str = "") -> list[Contested]:
         """Return what sources declare that others hold; with a `claimant`, only what that one declares."""
         return queries.contested(self._connection, claimant)
+
+    def location(self, ref: str) -> str:
+        """Return the file that an entity is read from now; empty when there is none."""
+        entry = queries.head(self._connection, ENTITIES, ref)
+        return "" if entry is None or entry.gone else EntityChanged.read(entry.body).location
 
     def for_reason(self, reason: str) -> set[str]:
         """Return the ids of the sources that are read for a reason."""

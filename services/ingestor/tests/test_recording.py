@@ -136,6 +136,24 @@ async def test_a_second_claim_is_refused_and_takes_over_later(desk: Any, host: A
     assert await desk.problems("second") == []
 
 
+async def test_a_location_of_a_file_that_is_read_already_is_no_failure(desk: Any, host: Any) -> None:
+    host.push("shop", {"catalog-info.yaml": component("a")})
+    host.push("shop", {"catalog-info.yaml": component("a", "aside")}, branch="side")
+    await desk.register(f"{host.url}/shop")
+    same, other = (f"{host.url}/shop/blob/{branch}/catalog-info.yaml" for branch in ("main", "side"))
+    await desk.register(same)
+    told = {each["id"]: each for each in await desk.registry.sources()}
+    assert [each["state"] for each in told.values()] == ["ok", "ok"]
+    assert told[f"url:{host.url}/shop"]["problems"] == []
+    (problem,) = told[f"url:{same}"]["problems"]
+    holder = f"url:{host.url}/shop"
+    message = f"component:default/a comes from this file already, which {holder} reads too"
+    assert problem == {"message": message, "level": "info", "entityRef": "component:default/a"}
+    await desk.register(other)
+    told = {each["id"]: each for each in await desk.registry.sources()}
+    assert (told[f"url:{other}"]["state"], told[f"url:{same}"]["state"]) == ("failed", "ok")
+
+
 class OneTransaction(SourceStore):
     """Dies before it can write anything by itself."""
 
