@@ -138,7 +138,7 @@ export interface SourceProblem {
 
 export interface Source {
   id: string;
-  /** The repository's web address, or whatever else is read. */
+  /** The repository's web address; empty for a file of the machine and for a provider. */
   repository: string;
   branch?: string;
   path?: string;

@@ -51,7 +51,7 @@ const STATES = {
 
 function SourceEntry({ source }: { source: Source }) {
   const look = STATES[source.state] ?? STATES.pending;
-  const Glyph = source.state === "ok" && source.problems.length ? TriangleAlert : look.icon;
+  const Glyph = source.state === "ok" && hasTrouble(source) ? TriangleAlert : look.icon;
   const link = webUrl(source.repository);
   const target = targetOf(source);
   return (

@@ -1,14 +1,16 @@
 /** What a source says about itself. */
 import type { Source } from "../api/types";
 
-/** Where it is, as one can find it again. */
-export function targetOf({ repository, path }: Source): string {
-  return path && path !== "." ? `${repository} · ${path}` : repository;
+/** Where it is, as one can find it again; what lies in no repository, as a provider, has a name only. */
+export function targetOf({ id, repository, path }: Source): string {
+  return [repository, path === "." ? "" : path].filter(Boolean).join(" · ") || id;
 }
 
-export const hasTrouble = (source: Source): boolean => source.state === "failed" || source.problems.length > 0;
+/** Whether somebody must look at it; what is told for information only is no trouble. */
+export const hasTrouble = ({ state, problems }: Source): boolean =>
+  state === "failed" || problems.some(({ level }) => level !== "info");
 
-const rank = (source: Source) => (source.state === "failed" ? 0 : source.problems.length ? 1 : source.state === "pending" ? 2 : 3);
+const rank = (source: Source) => (source.state === "failed" ? 0 : hasTrouble(source) ? 1 : source.state === "pending" ? 2 : 3);
 
 export function troubleFirst(sources: readonly Source[]): Source[] {
   return [...sources].sort((left, right) => rank(left) - rank(right) || targetOf(left).localeCompare(targetOf(right)));
