@@ -22,13 +22,13 @@ def check(
     """Tell which keys cannot be used as they are (exit code 1), and which nobody here honours."""
     from sipario_kit.configuration import ConfigurationError, load  # noqa: PLC0415 - help must be quick
     from sipario_kit.configuration import check as findings  # noqa: PLC0415 - as above
-    from sipario_kit.configuration_keys import Wrong  # noqa: PLC0415 - as above
+    from sipario_kit.configuration_keys import Strange  # noqa: PLC0415 - as above
 
     wrong = strange = 0
     try:
         for file in files:
             for line, each in findings(file):
-                is_wrong = isinstance(each, Wrong)
+                is_wrong = not isinstance(each, Strange)
                 wrong, strange = wrong + is_wrong, strange + (not is_wrong)
                 text = str(each) if is_wrong or " " in str(each) else f"{each} is not honoured"
                 typer.echo(f"{file}:{line}: {'error' if is_wrong else 'warning'}: {text}")

@@ -28,9 +28,28 @@ def test_a_key_that_cannot_be_used_fails(tmp_path: Path) -> None:
 
 
 def test_a_variable_that_is_not_set_fails(tmp_path: Path) -> None:
-    code, said = checked(tmp_path / "app-config.yaml", "catalog:\n  readonly: ${NOT_SET_ANYWHERE}\n")
+    code, said = checked(
+        tmp_path / "app-config.yaml", "catalog:\n  readonly: ${NOT_SET_ANYWHERE}\n  rules: x\n"
+    )
     assert code == 1
-    assert "NOT_SET_ANYWHERE is not set" in said
+    assert "app-config.yaml:3: error: catalog.rules: a list of rules" in said
+    assert "app-config.yaml:2: error: catalog.readonly: the variable NOT_SET_ANYWHERE is not set" in said
+
+
+def test_what_a_provider_lacks_is_told_with_its_line(tmp_path: Path) -> None:
+    text = "auth:\n  providers:\n    acme:\n      development: {clientId: a}\n"
+    code, said = checked(tmp_path / "app-config.yaml", text)
+    assert code == 1
+    assert "app-config.yaml:4: auth.providers.acme.development.metadataUrl: a text is expected" in said
+
+
+def test_what_up_cannot_use_ends_it_before_anything_is_started(tmp_path: Path) -> None:
+    file = tmp_path / "app-config.yaml"
+    file.write_text("integrations:\n  gitea:\n    - token: abc\n")
+    result = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data"), "--config", str(file)])
+    assert result.exit_code == 1
+    assert "app-config.yaml:3: integrations.gitea[0].host" in result.output
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_good_file_passes(tmp_path: Path) -> None:

@@ -41,9 +41,10 @@ class Engines:
             async with asyncio.TaskGroup() as group:
                 for engine in self._engines:
                     group.create_task(engine.start())
-        except* EngineError as failed:
+        except BaseExceptionGroup as failed:  # `except*` would wrap what is raised here into a group again
             await self.stop()
-            raise failed.exceptions[0] from None
+            engine_errors = failed.subgroup(EngineError)
+            raise (engine_errors or failed).exceptions[0] from None
 
     async def stop(self) -> None:
         """Stop all; nothing of them is left behind."""

@@ -86,3 +86,9 @@ def test_a_free_port_is_not_one_that_outgoing_connections_get() -> None:
     first = int(lowest.read_text(encoding="utf-8").split()[0]) if lowest.exists() else 32_768
     assert all(15_000 <= free_port() < max(first, 32_768) for _ in range(50))
     assert os.name == "posix"
+
+
+async def test_of_several_that_fail_one_is_told_and_not_a_group(tmp_path: Path) -> None:
+    both = [mute(tmp_path, "/bin/sh", "-c", "echo no; exit 3") for _ in range(2)]
+    with pytest.raises(EngineDidNotStart):
+        await Engines(NOWHERE, both).start()

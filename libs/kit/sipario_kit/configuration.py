@@ -7,7 +7,8 @@ Each file is checked for the keys that somebody honours, and its relative `file:
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,16 @@ import structlog
 from sipario_model import Document, documents
 from sipario_model.lines import nearest
 
-from sipario_kit.configuration_keys import KEYS, Finding, Place, Strange, Wrong, dotted
+from sipario_kit.configuration_keys import (
+    KEYS,
+    Finding,
+    Place,
+    Strange,
+    Unresolved,
+    Wrong,
+    dotted,
+    not_offered,
+)
 
 VARIABLE = re.compile(r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
@@ -30,11 +40,14 @@ class ConfigurationError(Exception):
 def load(files: Sequence[Path], environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Read and merge the files, in order; raises `ConfigurationError`."""
     merged: dict[str, Any] = {}
+    read: list[tuple[Path, Document]] = []
     for file in files:
         for document in _read(file):
-            values = _resolve(document.value, file, environment)
-            _refuse_wrong(values, document, file)
+            values, found = _judged(document, file, environment)
+            _refuse(found, [(file, document)])
             merged = _merge(merged, _anchored(values, file.resolve().parent))
+            read.append((file, document))
+    _refuse(list(_lacking(merged)), read)
     return merged
 
 
@@ -44,11 +57,11 @@ def tell_strange_keys(files: Sequence[Path], concerns: Callable[[str], bool]) ->
         for document in _read(file):
             found = (each for each in KEYS.findings(document.value, ()) if isinstance(each, Strange))
             mine = [each for each in found if concerns(dotted(each.place))]
-            for each in (each for each in mine if each.near):
+            for each in (each for each in mine if each.near or each.why):
                 log.warning(
-                    "key not known", file=str(file), line=_line(document, each.place), reason=str(each)
+                    "key not honoured", file=str(file), line=_line(document, each.place), reason=str(each)
                 )
-            if rest := sorted({str(each) for each in mine if not each.near}):
+            if rest := sorted({str(each) for each in mine if not (each.near or each.why)}):
                 log.warning("keys not honoured", file=str(file), keys=", ".join(rest))
 
 
@@ -57,7 +70,7 @@ def check(file: Path, environment: Mapping[str, str] = os.environ) -> list[tuple
     return [
         (_line(document, each.place), each)
         for document in _read(file)
-        for each in KEYS.findings(_resolve(document.value, file, environment), ())
+        for each in _judged(document, file, environment)[1]
     ]
 
 
@@ -71,10 +84,39 @@ def section(configuration: Mapping[str, Any], path: str, fallback: Any = None) -
     return here
 
 
-def _refuse_wrong(values: Any, document: Document, file: Path) -> None:
-    for each in KEYS.findings(values, ()):
-        if isinstance(each, Wrong):
-            raise ConfigurationError(f"{file}:{_line(document, each.place)}: {each}")
+def _judged(document: Document, file: Path, environment: Mapping[str, str]) -> tuple[Any, list[Finding]]:
+    """Resolve a document; what could not be resolved is told once, not also as wrong."""
+    resolving = _Resolving(file.parent, environment)
+    values = resolving.of(document.value, ())
+    places = {each.place for each in resolving.unresolved}
+    judged = [
+        each for each in KEYS.findings(values, ()) if isinstance(each, Strange) or each.place not in places
+    ]
+    return values, [*resolving.unresolved, *judged]
+
+
+def _lacking(merged: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Find what identity providers lack in all files together: secrets often have one of their own."""
+    environment = str(section(merged, "auth.environment") or "development")
+    for name, environments in (section(merged, "auth.providers") or {}).items():
+        entry = environments.get(environment) if isinstance(environments, Mapping) else None
+        if name == "guest" or not isinstance(entry, Mapping) or not_offered(name, entry):
+            continue
+        for key in ("metadataUrl", "clientId", "clientSecret"):
+            if not entry.get(key):
+                yield Wrong(("auth", "providers", name, environment, key), "a text", "nothing")
+
+
+def _refuse(found: Sequence[Finding], read: Sequence[tuple[Path, Document]]) -> None:
+    """Raise for the first that is wrong, with the file and line that come nearest to it."""
+    for each in (each for each in found if not isinstance(each, Strange)):
+        place = each.place
+        file, document = max(read, key=lambda one: _depth(one[1], place))
+        raise ConfigurationError(f"{file}:{_line(document, place)}: {each}")
+
+
+def _depth(document: Document, place: Place) -> int:
+    return next((end for end in range(len(place), 0, -1) if place[:end] in document.lines), 0)
 
 
 def _line(document: Document, place: Place) -> int | None:
@@ -112,40 +154,45 @@ def _read(file: Path) -> list[Document]:
     return found
 
 
-def _resolve(value: Any, file: Path, environment: Mapping[str, str]) -> Any:
-    if isinstance(value, Mapping):
-        if set(value) == {"$env"}:
-            return environment.get(str(value["$env"]))
-        if set(value) == {"$file"}:
-            return _text(file.parent / str(value["$file"]), file)
-        return {key: _resolve(each, file, environment) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_resolve(each, file, environment) for each in value]
-    if isinstance(value, str):
-        return _substitute(value, file, environment)
-    return value
+@dataclass
+class _Resolving:
+    """Puts variables and files in, and keeps what is not there."""
 
+    folder: Path
+    environment: Mapping[str, str]
+    unresolved: list[Unresolved] = field(default_factory=list)
 
-def _text(path: Path, file: Path) -> str:
-    try:
-        return path.read_text().strip()
-    except OSError as error:
-        raise ConfigurationError(f"{file}: $file {path} cannot be read: {error.strerror}") from error
+    def of(self, value: Any, place: Place) -> Any:
+        """Resolve a value and all within it."""
+        if isinstance(value, Mapping):
+            if set(value) == {"$env"}:
+                return self.environment.get(str(value["$env"]))
+            if set(value) == {"$file"}:
+                return self._text(self.folder / str(value["$file"]), place)
+            return {key: self.of(each, (*place, key)) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self.of(each, (*place, index)) for index, each in enumerate(value)]
+        return self._substituted(value, place) if isinstance(value, str) else value
 
+    def _text(self, path: Path, place: Place) -> str:
+        try:
+            return path.read_text().strip()
+        except OSError as error:
+            self.unresolved.append(Unresolved(place, f"$file {path} cannot be read: {error.strerror}"))
+            return ""
 
-def _substitute(text: str, file: Path, environment: Mapping[str, str]) -> str:
-    def replaced(match: re.Match[str]) -> str:
-        escaped, name, fallback = match.groups()
-        if escaped:
-            return match.group(0)[1:]
-        found = environment.get(name, fallback)
-        if found is None:
-            raise ConfigurationError(
-                f"{file}: the variable {name} is not set; set it, or write ${{{name}:-fallback}}"
-            )
-        return found
+    def _substituted(self, text: str, place: Place) -> str:
+        def replaced(match: re.Match[str]) -> str:
+            escaped, name, fallback = match.groups()
+            if escaped:
+                return match.group(0)[1:]
+            found = self.environment.get(name, fallback)
+            if found is None:
+                why = f"the variable {name} is not set; set it, or write ${{{name}:-fallback}}"
+                self.unresolved.append(Unresolved(place, why))
+            return found or ""
 
-    return VARIABLE.sub(replaced, text)
+        return VARIABLE.sub(replaced, text)
 
 
 def _merge(below: Any, above: Any) -> Any:

@@ -29,18 +29,32 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Strange:
-    """A key that nobody honours, and the known one that was perhaps meant."""
+    """A key that nobody honours, and the known one that was perhaps meant, or why not."""
 
     place: Place
     near: str = ""
+    why: str = ""
 
     def __str__(self) -> str:
         name = dotted(self.place)
+        if self.why:
+            return f"{name} is not honoured: {self.why}"
         meant = dotted((*self.place[:-1], self.near))
         return f"{name} is not honoured; did you mean {meant}?" if self.near else name
 
 
-Finding: TypeAlias = Wrong | Strange
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A place whose variable or file is not there."""
+
+    place: Place
+    why: str
+
+    def __str__(self) -> str:
+        return f"{dotted(self.place)}: {self.why}"
+
+
+Finding: TypeAlias = Wrong | Strange | Unresolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +156,92 @@ class OneOrNamed:
         return (self.shape if alone else Keys({}, others=self.shape)).findings(value, place)
 
 
-Shape: TypeAlias = One | Pattern | TextOrList | Several | Keys | OneOrNamed | Whatever
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A text of some characters, without spaces."""
+
+    shortest: int
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge its length, and never tell what it is."""
+        text = str(value)
+        if len(text) < self.shortest or any(letter.isspace() for letter in text):
+            expected = f"a text of {self.shortest} or more characters, without spaces,"
+            yield Wrong(place, expected, "another")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An entry of `backend.auth.externalAccess`; of Backstage's types, only static tokens are offered."""
+
+    static: "Keys"
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge static tokens; those of Backstage's other types are passed over."""
+        kind = value.get("type") if isinstance(value, Mapping) else None
+        if kind in OTHER_ACCESS:
+            yield Strange(place, why="only tokens of type static are")
+            return
+        if kind is not None and kind != "static":
+            yield Wrong((*place, "type"), "static", "another")
+        yield from self.static.findings(value, place)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """An object of identity providers by their names, each with an entry for every environment."""
+
+    entry: "Keys"
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge each; one of Backstage's own without a `metadataUrl` is passed over."""
+        yield from Keys({"guest": WHATEVER}, others=Keys({}, others=self.entry)).findings(value, place)
+        for name, environments in value.items() if isinstance(value, Mapping) else ():
+            entries = environments.values() if isinstance(environments, Mapping) else ()
+            if any(not_offered(name, each) for each in entries):
+                yield Strange((*place, name), why="sign-in is by OpenID Connect, which needs a metadataUrl")
+
+
+Shape: TypeAlias = (
+    One | Pattern | TextOrList | Several | Keys | OneOrNamed | Whatever | Secret | Access | SignIn
+)
 
 TEXT = One()
 FLAG = One("true or false", (bool, str))
 WHATEVER = Whatever()
+
+SHORTEST_TOKEN = 8
+OTHER_ACCESS = ("legacy", "jwks")
+_OTHER_PROVIDERS = frozenset(
+    (
+        "apple",
+        "atlassian",
+        "auth0",
+        "aws-alb",
+        "awsalb",
+        "awsAlb",
+        "azure-easyauth",
+        "azureEasyAuth",
+        "bitbucket",
+        "bitbucketServer",
+        "cfaccess",
+        "easyAuth",
+        "gcp-iap",
+        "gcpIap",
+        "github",
+        "gitlab",
+        "google",
+        "microsoft",
+        "oauth2",
+        "oauth2Proxy",
+        "okta",
+        "onelogin",
+        "openshift",
+        "pinniped",
+        "saml",
+        "vmwareCloudServices",
+    )
+)
 
 _KINDS = Several(WHATEVER, "a list of kinds")
 _RULE = Keys({"allow": _KINDS, "locations": Several(Keys(dict.fromkeys(("type", "exact", "pattern"), TEXT)))})
@@ -164,7 +259,8 @@ _APP = Keys(
     others=TEXT,  # of signing in as the app, which is not done here: clientId, clientSecret, webhookSecret
 )
 _HOSTS: dict[str, Keys] = {
-    **dict.fromkeys(("gitlab", "bitbucketCloud", "bitbucketServer", "gitea", "git"), _HOST),
+    **dict.fromkeys(("gitlab", "bitbucketCloud"), _HOST),
+    **dict.fromkeys(("bitbucketServer", "gitea", "git"), Keys(_HOST.known, required=("host",))),
     "github": Keys({**_HOST.known, "apps": Several(_APP, "a list of GitHub Apps")}),
     "azure": Keys(
         {
@@ -172,7 +268,7 @@ _HOSTS: dict[str, Keys] = {
             "credentials": Several(Keys({"organizations": Several(TEXT), "personalAccessToken": TEXT})),
         }
     ),
-    "gerrit": Keys({**_HOST.known, "gitilesBaseUrl": TEXT, "cloneUrl": TEXT}),
+    "gerrit": Keys({**_HOST.known, "gitilesBaseUrl": TEXT, "cloneUrl": TEXT}, required=("host",)),
 }
 _ALLOWED = Keys(
     {"host": TEXT, "paths": Several(TEXT, "a list of path prefixes")},
@@ -216,7 +312,8 @@ _PROVIDERS: dict[str, OneOrNamed] = {
     "gitea": _provider("host", "organization", "branch"),
     "gerrit": _provider("host", "query", "branch"),
 }
-_ACCESS = Keys({"type": TEXT, "options": Keys({"token": TEXT, "subject": TEXT})})
+_TOKEN = Keys({"token": Secret(SHORTEST_TOKEN), "subject": Secret(1)}, required=("token", "subject"))
+_ACCESS = Access(Keys({"type": TEXT, "options": _TOKEN}, required=("type", "options")))
 _RESOLVERS = Keys({"resolvers": Several(Keys({"resolver": TEXT}))})
 _SIGN_IN = Keys(
     {
@@ -250,11 +347,16 @@ KEYS = Keys(
         "auth": Keys(
             {
                 "environment": TEXT,
-                "providers": Keys({"guest": WHATEVER}, others=Keys({}, others=_SIGN_IN)),
+                "providers": SignIn(_SIGN_IN),
             }
         ),
     }
 )
+
+
+def not_offered(name: str, entry: Any) -> bool:
+    """Tell whether an entry of `auth.providers` is for a way of Backstage's to sign in that is not offered here."""
+    return name in _OTHER_PROVIDERS and isinstance(entry, Mapping) and not entry.get("metadataUrl")
 
 
 def dotted(place: Place) -> str:

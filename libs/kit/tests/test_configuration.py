@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from sipario_kit.configuration import ConfigurationError, load, section, tell_strange_keys
+from sipario_kit.configuration import ConfigurationError, check, load, section, tell_strange_keys
+from sipario_kit.configuration_keys import Strange
 from structlog.testing import capture_logs
 
 
@@ -25,8 +26,8 @@ def test_variables_come_from_the_environment(tmp_path: Path) -> None:
 
 
 def test_a_variable_that_is_not_set_is_named_with_its_file(tmp_path: Path) -> None:
-    file = written(tmp_path, "a.yaml", "a: ${MISSING}\n")
-    with pytest.raises(ConfigurationError, match=r"a\.yaml: the variable MISSING is not set"):
+    file = written(tmp_path, "a.yaml", "a: 1\nb: ${MISSING}\n")
+    with pytest.raises(ConfigurationError, match=r"a\.yaml:2: b: the variable MISSING is not set"):
         load([file], {})
 
 
@@ -100,7 +101,30 @@ def test_a_section_is_picked_by_its_path() -> None:
         ("backend: {reading: {allow: [x]}}\n", "1: backend.reading.allow[0]: an object with a host"),
         ("backend: {reading: {allow: [{host: x, paths: /a}]}}\n", "allow[0].paths: a list of path prefixes"),
         ("backend: {auth: {externalAccess: true}}\n", "1: backend.auth.externalAccess: a list of tokens"),
-        ("backend: {auth: {externalAccess: [{options: 7}]}}\n", "externalAccess[0].options: an object"),
+        (
+            "backend: {auth: {externalAccess: [{type: static, options: 7}]}}\n",
+            "externalAccess[0].options: an object",
+        ),
+        (
+            "backend: {auth: {externalAccess: [{type: static, options: {token: s3cret, subject: ci}}]}}\n",
+            "1: backend.auth.externalAccess[0].options.token: a text of 8 or more characters, without spaces,",
+        ),
+        (
+            "backend: {auth: {externalAccess: [{type: static, options: {token: long-enough}}]}}\n",
+            "externalAccess[0].options.subject: a text is expected, not nothing",
+        ),
+        (
+            "backend: {auth: {externalAccess: [{type: statik, options: {}}]}}\n",
+            "[0].type: static is expected",
+        ),
+        (
+            "integrations:\n  gitea:\n    - token: s3cret\n",
+            "3: integrations.gitea[0].host: a text is expected, not nothing",
+        ),
+        (
+            "auth:\n  providers:\n    oidc:\n      development: {clientId: a}\n",
+            "4: auth.providers.oidc.development.metadataUrl: a text is expected, not nothing",
+        ),
         ("auth: {providers: {google: {development: x}}}\n", "auth.providers.google.development: an object"),
     ],
 )
@@ -152,3 +176,53 @@ def test_files_are_looked_for_beside_the_configuration_that_names_them(tmp_path:
         "/a/b.yaml",
         "a/b",
     ]
+
+
+BACKSTAGE = """
+backend:
+  auth:
+    externalAccess:
+      - {type: legacy, options: {secret: abc, subject: old}}
+auth:
+  providers:
+    guest: {}
+    github:
+      development: {clientId: a, clientSecret: b}
+integrations:
+  github:
+    - token: x
+"""
+
+
+def test_what_is_backstages_and_not_offered_here_is_told_and_passed_over(tmp_path: Path) -> None:
+    file = written(tmp_path, "a.yaml", BACKSTAGE)
+    load([file], {})
+    assert [
+        (line, str(each)) for line, each in check(file, {}) if isinstance(each, Strange) and each.why
+    ] == [
+        (5, "backend.auth.externalAccess[0] is not honoured: only tokens of type static are"),
+        (
+            9,
+            "auth.providers.github is not honoured: sign-in is by OpenID Connect, which needs a metadataUrl",
+        ),
+    ]
+
+
+def test_a_provider_may_be_spread_over_files_and_what_lacks_is_told_of_the_nearest(tmp_path: Path) -> None:
+    head = "auth:\n  providers:\n    acme:\n      development:\n"
+    one = written(
+        tmp_path, "a.yaml", head + "        metadataUrl: https://idp.example/m\n        clientId: a\n"
+    )
+    with pytest.raises(
+        ConfigurationError, match=r"a\.yaml:4: auth\.providers\.acme\.development\.clientSecret"
+    ):
+        load([one, written(tmp_path, "c.yaml", "catalog: {}\n")], {})
+    load([one, written(tmp_path, "b.yaml", head + "        clientSecret: b\n")], {})
+
+
+def test_all_that_is_not_there_is_found_besides_what_is_wrong(tmp_path: Path) -> None:
+    text = "catalog:\n  readonly: ${NO}\n  rules: x\nintegrations:\n  gitlab: [{token: {$file: none}}]\n"
+    found = check(written(tmp_path, "a.yaml", text), {})
+    assert [line for line, _ in found] == [2, 5, 3]
+    assert "the variable NO is not set" in str(found[0][1])
+    assert "cannot be read" in str(found[1][1])

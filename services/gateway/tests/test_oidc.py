@@ -213,3 +213,8 @@ def test_a_provider_that_lacks_something_is_told_at_the_start() -> None:
         ConfigurationError, match=r"auth\.providers\.oidc\.development lacks metadataUrl, clientSecret"
     ):
         providers({"auth": {"providers": {"oidc": {"development": {"clientId": "a"}}}}})
+
+
+def test_a_provider_of_backstages_that_is_not_offered_here_is_passed_over() -> None:
+    entry = {"development": {"clientId": "a", "clientSecret": "b"}}
+    assert providers({"auth": {"providers": {"github": entry}}}) == {}

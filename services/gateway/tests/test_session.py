@@ -152,10 +152,15 @@ def test_static_tokens_are_read_as_backstage_writes_them(settings: Settings) -> 
     assert tokens[fingerprint("a-long-token")].ref == "external:ci"
 
 
+def test_tokens_of_backstages_other_types_are_passed_over(settings: Settings) -> None:
+    entry = {"type": "jwks", "options": {"url": "https://idp.example/keys"}}
+    plain = static_tokens(settings, {})
+    assert static_tokens(settings, {"backend": {"auth": {"externalAccess": [entry]}}}) == plain
+
+
 @pytest.mark.parametrize(
     "entry",
     [
-        {"type": "jwks", "options": {}},
         {"type": "static"},
         {"type": "static", "options": {"token": "short", "subject": "ci"}},
         {"type": "static", "options": {"token": "a-long-token"}},

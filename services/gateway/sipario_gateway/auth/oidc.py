@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from sipario_kit.configuration import ConfigurationError, section
+from sipario_kit.configuration_keys import not_offered
 from sipario_kit.errors import Unauthenticated, Unavailable
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
@@ -53,7 +54,7 @@ def providers(configuration: Mapping[str, Any]) -> dict[str, Provider]:
     found = {}
     for name, by_environment in (section(configuration, "auth.providers", {}) or {}).items():
         options = (by_environment or {}).get(environment)
-        if name == "guest" or not isinstance(options, Mapping):
+        if name == "guest" or not isinstance(options, Mapping) or not_offered(name, options):
             continue
         found[name] = _provider(name, options, f"auth.providers.{name}.{environment}")
     return found

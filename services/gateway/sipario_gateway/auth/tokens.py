@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sipario_kit.configuration import ConfigurationError, section
+from sipario_kit.configuration_keys import OTHER_ACCESS, SHORTEST_TOKEN
 from sipario_kit.principal import Principal
 
 from sipario_gateway.session import fingerprint
 from sipario_gateway.settings import Settings
 
-SHORTEST = 8
 OPERATOR = Principal("service:operator", "operator")
 
 
@@ -21,13 +21,15 @@ def static_tokens(settings: Settings, configuration: Mapping[str, Any]) -> dict[
     tokens = {}
     for number, entry in enumerate(section(configuration, "backend.auth.externalAccess", [])):
         where = f"backend.auth.externalAccess[{number}]"
+        if entry.get("type") in OTHER_ACCESS:
+            continue
         if entry.get("type") != "static":
             raise ConfigurationError(f"{where}.type is {entry.get('type')!r}; here only 'static' is known")
         options = entry.get("options") or {}
         token, subject = str(options.get("token") or ""), str(options.get("subject") or "")
-        if len(token) < SHORTEST or not subject or any(letter.isspace() for letter in token + subject):
+        if len(token) < SHORTEST_TOKEN or not subject or any(letter.isspace() for letter in token + subject):
             raise ConfigurationError(
-                f"{where}.options needs a token of {SHORTEST} or more characters and a subject, without spaces"
+                f"{where}.options needs a token of {SHORTEST_TOKEN} or more characters and a subject, without spaces"
             )
         tokens[fingerprint(token)] = Principal(f"external:{subject}", "service")
     if operator := settings.operator_token.get_secret_value():
