@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sipario_engines import Addresses
+from sipario_kit.configuration import as_written, section
 
 from sipario.data import Data
 
@@ -48,7 +50,7 @@ class Ground:
 def environment(ground: Ground, environ: Mapping[str, str]) -> dict[str, str]:
     """Tell all services what they need; each reads only its own. Webhook secrets of `environ` stay good."""
     folder, addresses, secrets = ground.data.folder, ground.addresses, ground.secrets
-    configuration = [str(_own_configuration(ground)), *(str(file) for file in ground.files)]
+    configuration = [*(str(file) for file in ground.files), str(_own_configuration(ground))]
     return {
         "SIPARIO_KAFKA": addresses.kafka,
         "SIPARIO_SERVICE_KEY": secrets["service"],
@@ -91,12 +93,9 @@ def forge_environment(ground: Ground) -> dict[str, str]:
     }
 
 
-def _own_places(ground: Ground) -> list[dict[str, str]]:
-    return [{"type": "url", "pattern": f"{ground.forge}/**"}, {"type": "file"}]
-
-
 def _own_configuration(ground: Ground) -> Path:
-    # The first configuration file, so that a user's own files can say otherwise.
+    """Write the last configuration file: lists replace those of files before, so it holds a user's own too."""
+    users = as_written(ground.files)
     integration = {
         "host": ground.forge_host,
         "apiBaseUrl": f"{ground.forge}/api/v3",
@@ -104,9 +103,17 @@ def _own_configuration(ground: Ground) -> Path:
     }
     own = {
         "catalog": {
-            "rules": [{"allow": EVERYWHERE}, {"allow": OWN, "locations": _own_places(ground)}],
+            "rules": _rules(ground, section(users, "catalog.rules")),
             "providers": {"github": {"forge": {"host": ground.forge_host}}},
         },
-        "integrations": {"github": [integration]},
+        "integrations": {"github": [*(section(users, "integrations.github") or []), integration]},
     }
-    return ground.data.write("forge.yaml", json.dumps(own, indent=2))  # which is YAML too
+    return ground.data.write("forge.yaml", json.dumps(own, indent=2, default=str))  # which is YAML too
+
+
+def _rules(ground: Ground, users: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
+    """A user's rules are for all but the dev forge; without any, files of this machine are as good as the forge."""
+    forge = {"type": "url", "pattern": f"{ground.forge}/**"}
+    if users is None:
+        return [{"allow": EVERYWHERE}, {"allow": OWN, "locations": [forge, {"type": "file"}]}]
+    return [*users, {"allow": [*EVERYWHERE, *OWN], "locations": [forge]}]

@@ -51,6 +51,18 @@ def load(files: Sequence[Path], environment: Mapping[str, str] = os.environ) -> 
     return merged
 
 
+def as_written(files: Sequence[Path]) -> Any:
+    """Merge the files with variables as they are written, for another file to take from; raises `ConfigurationError`.
+
+    Each `$file` is made absolute.
+    """
+    merged: Any = {}
+    for file in files:
+        for document in _read(file):
+            merged = _merge(merged, _absolute(document.value, file.resolve().parent))
+    return merged
+
+
 def tell_strange_keys(files: Sequence[Path], concerns: Callable[[str], bool]) -> None:
     """Warn of keys that nobody honours, if their dotted name concerns the caller; raises `ConfigurationError`."""
     for file in files:
@@ -152,6 +164,14 @@ def _read(file: Path) -> list[Document]:
     if len(found) > 1:
         raise ConfigurationError(f"{file}:{found[1].line}: one document is expected, there are {len(found)}")
     return found
+
+
+def _absolute(value: Any, folder: Path) -> Any:
+    if isinstance(value, Mapping):
+        if set(value) == {"$file"}:
+            return {"$file": str(folder / str(value["$file"]))}
+        return {key: _absolute(each, folder) for key, each in value.items()}
+    return [_absolute(each, folder) for each in value] if isinstance(value, list) else value
 
 
 @dataclass

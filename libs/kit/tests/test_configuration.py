@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sipario_kit.configuration import ConfigurationError, check, load, section, tell_strange_keys
+from sipario_kit.configuration import ConfigurationError, as_written, check, load, section, tell_strange_keys
 from sipario_kit.configuration_keys import Strange
 from structlog.testing import capture_logs
 
@@ -226,3 +226,10 @@ def test_all_that_is_not_there_is_found_besides_what_is_wrong(tmp_path: Path) ->
     assert [line for line, _ in found] == [2, 5, 3]
     assert "the variable NO is not set" in str(found[0][1])
     assert "cannot be read" in str(found[1][1])
+
+
+def test_as_written_variables_stay_and_files_are_found_from_anywhere(tmp_path: Path) -> None:
+    file = written(tmp_path, "a.yaml", "a: [{b: {$file: secret}, c: '$${D}', e: {$env: F}}, '${G}']\n")
+    assert as_written([file]) == {
+        "a": [{"b": {"$file": str(tmp_path / "secret")}, "c": "$${D}", "e": {"$env": "F"}}, "${G}"]
+    }

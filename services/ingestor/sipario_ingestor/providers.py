@@ -100,9 +100,14 @@ def providers(catalog: Mapping[str, Any], entity_files: str) -> tuple[Provider, 
 
 
 def _named(entries: Entry) -> Iterator[tuple[str, Entry]]:
-    """Give a single entry, which has no name of its own, one."""
+    """Give a single entry, which has no name of its own, one; another file may have put named ones beside it."""
     if not _ALONE.isdisjoint(entries):
-        entries = {"default": entries}
+        beside = {
+            name: entry
+            for name, entry in entries.items()
+            if name not in _ALONE and isinstance(entry, Mapping) and not _ALONE.isdisjoint(entry)
+        }
+        entries = {"default": {name: entries[name] for name in entries.keys() - beside.keys()}, **beside}
     for name, entry in entries.items():
         yield str(name), entry or {}
 

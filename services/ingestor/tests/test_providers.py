@@ -189,3 +189,18 @@ def test_a_pattern_that_is_none_is_told_by_its_place(kind: str) -> None:
     assert str(found).startswith(
         f"catalog.providers.{kind}.acme.filters.{name}: a regular expression is expected"
     )
+
+
+def test_named_ones_of_another_file_may_stand_beside_one_without_a_name() -> None:
+    """As they do once `up` has merged its own forge into a user's file."""
+    github = {
+        "organization": "acme",
+        "schedule": {"frequency": {"hours": 1}},
+        "filters": {"branch": "main"},
+        "forge": {"host": "127.0.0.1:1"},
+    }
+    found = Configuration.of({"catalog": {"providers": {"github": github}}}).providers
+    assert [(each.id, each.host, each.scope.owner, each.branch) for each in found] == [
+        ("default", "", "acme", "main"),
+        ("forge", "127.0.0.1:1", "", ""),
+    ]
