@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
+from rich.text import Text
 from sipario_model import EntityRef, RefError
 from sipario_model.writing import write
 
@@ -15,6 +17,7 @@ from sipario.asking import Portal
 from sipario.data import DataError
 
 PAGE = 500
+OTHERS = 40  # columns that a terminal must leave to all but the first
 WORDS = "metadata.name,metadata.title,metadata.description,metadata.tags,spec.owner"
 
 
@@ -30,9 +33,16 @@ class Answer:
         """Print it: a table, or JSON for programs."""
         if as_json:
             return console.print_json(json.dumps(self.found))
-        table = Table(*self.columns, box=None, pad_edge=False)
+        longest = [max(map(cell_len, each)) for each in zip(self.columns, *self.rows, strict=True)]
+        # What the row is about is never shortened, and nothing at all where no terminal limits the width.
+        least = longest[0] + OTHERS if console.is_terminal else sum(longest) + 2 * len(longest)
+        first = Column(self.columns[0], no_wrap=True, min_width=longest[0])
+        table = Table(
+            first, *(Column(each, overflow="fold") for each in self.columns[1:]), box=None, pad_edge=False
+        )
         for row in self.rows:
-            table.add_row(*row)
+            table.add_row(*map(Text, row))
+        console.width = max(console.width, least)
         return console.print(table)
 
 
