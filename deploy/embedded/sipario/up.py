@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
+from rich.status import Status
 from sipario_engines import train
 from sipario_engines.ports import free_port
 
@@ -45,12 +46,14 @@ async def _up(plan: Plan, console: Console, *, empty: bool) -> None:
 
 
 async def _run(portal: Portal, console: Console, stopped: asyncio.Event, *, empty: bool) -> None:
-    with console.status("Starting engines and services …") as status:
+    with console.status("") as status:
+        _tell(status, console, "Starting engines and services …")
         async with portal.running(console.print):
-            status.update("Waiting until catalog, graph and docs have caught up …")
+            _tell(status, console, "Waiting until catalog, graph and docs have caught up …")
             await portal.ready(but=LATER)
             if portal.ground.data.is_new():
-                status.update("Seeding the demo organisation …")
+                if not empty:
+                    _tell(status, console, "Seeding the demo organisation …")
                 await _begin(portal, empty=empty)
             status.stop()
             console.print(f"Sipario is ready at {portal.ground.gateway}", soft_wrap=True, highlight=False)
@@ -61,6 +64,13 @@ async def _run(portal: Portal, console: Console, stopped: asyncio.Event, *, empt
                 training.cancel()
                 with suppress(asyncio.CancelledError):
                     await training
+
+
+def _tell(status: Status, console: Console, stage: str) -> None:
+    """Show what goes on now: in place of what was before, or as a line of its own where no terminal is."""
+    status.update(stage)
+    if not console.is_terminal:
+        console.print(stage)
 
 
 async def _begin(portal: Portal, *, empty: bool) -> None:
