@@ -110,7 +110,10 @@ class Several:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """An object with known keys, some of them required; `others` is what may stand at any other key."""
+    """An object with known keys; `others` is what may stand at any other key.
+
+    Of what is `required`, `a|b` wants either; it is the first that is told to be missing.
+    """
 
     known: Mapping[str, "Shape"]
     required: tuple[str, ...] = ()
@@ -122,9 +125,9 @@ class Keys:
         if not isinstance(value, Mapping):
             yield Wrong(place, self.expected, _named(value))
             return
-        for name in self.required:
-            if value.get(name) in (None, ""):
-                yield Wrong((*place, name), "a text", "nothing")
+        for names in (each.split("|") for each in self.required):
+            if all(value.get(name) in (None, "") for name in names):
+                yield Wrong((*place, names[0]), "a text", "nothing")
         for name, entry in value.items():
             shape = self.known.get(name, self.others)
             if shape is None:
@@ -260,7 +263,7 @@ _APP = Keys(
 )
 _HOSTS: dict[str, Keys] = {
     **dict.fromkeys(("gitlab", "bitbucketCloud"), _HOST),
-    **dict.fromkeys(("bitbucketServer", "gitea", "git"), Keys(_HOST.known, required=("host",))),
+    **dict.fromkeys(("bitbucketServer", "gitea", "git"), Keys(_HOST.known, required=("host|baseUrl",))),
     "github": Keys({**_HOST.known, "apps": Several(_APP, "a list of GitHub Apps")}),
     "azure": Keys(
         {

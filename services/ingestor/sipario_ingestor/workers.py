@@ -62,7 +62,8 @@ class Workers:
             if source is None:
                 break
             self._busy[source.lane] = group.create_task(self._work(source), name=f"reads {source.id}")
-        self.waiting = await self._store.read(lambda table: table.waiting())
+        # Who is being read may have been answered already, and still ask for others.
+        self.waiting = max(await self._store.read(lambda table: table.waiting()), len(self._busy))
         if len(self._busy) == self._number:
             return LONGEST_REST  # whoever is done wakes us
         busy = tuple(self._busy)
