@@ -14,7 +14,7 @@ from sipario.data import Data
 # From wherever: what says neither who somebody is nor what this machine is to do.
 EVERYWHERE = ["Component", "API", "Resource", "System", "Domain", "Location", "AiResource"]
 # From the dev forge and from files of this machine, whose owner is who runs it.
-OWN = ["User", "Group", "Template"]
+OWN = ["User", "Group", "Template", "KindDefinition"]
 # The embedded broker looks again only when half of a wait is over; Apache Kafka answers as soon as there is news.
 EMBEDDED_KAFKA = {"SIPARIO_FETCH_MAX_WAIT_MS": "100"}
 # One process hears itself: it need not ask the broker for news, and has nobody to share a topic with.
