@@ -89,7 +89,7 @@ async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
     broker = Broker(tmp_path, tmp_path)
     await broker.start()
     common = CommonSettings(kafka=broker.address, fetch_max_wait_ms=20, config=(config,))
-    house = House(Settings(data=tmp_path / "techdocs", page_seconds=4), common)
+    house = House(Settings(data=tmp_path / "techdocs", page_seconds=2), common)
     techdocs = house.service()
     ear, bus = Ear(), Bus("tester", common)
     decode = TypeAdapter[PageBuilt | SiteBuilt](DocsEvent).validate_json
@@ -162,7 +162,7 @@ async def test_only_the_operator_rebuilds_and_readers_notice_nothing(portal: Por
 
 
 async def test_a_page_that_never_ends_is_shown_as_text_and_takes_nobody_along(portal: Portal) -> None:
-    portal.commit({"docs/index.md": "# Tickets\n", "docs/deep.md": ">" * 100_000 + " x\n"})
+    portal.commit({"docs/index.md": "# Tickets\n", "docs/deep.md": ">" * 400_000 + " x\n"})
     await portal.declare(1)
     await until(lambda: len(portal.ear.sites) == 1)
     assert (await portal.get(f"{PAGES}/deep/")).json()["html"].startswith('<div class="admonition warning">')
