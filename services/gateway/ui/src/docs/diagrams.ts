@@ -4,6 +4,8 @@
  * The drawing is shown as an image: nothing in it can run, link or style the page, and the content security policy
  * needs no exception for the styles inside it.
  */
+import { showMistake } from "./mistake";
+
 const LANGUAGE_CLASSES = "pre.mermaid, pre > code.language-mermaid, div.mermaid";
 
 /** Starts drawing; the returned function stops what is still under way and stops following the theme. */
@@ -43,11 +45,4 @@ function figureFor(box: HTMLElement): HTMLElement {
   box.replaceWith(figure);
   figure.append(box);
   return figure;
-}
-
-/** Says below the source why that is what is shown. */
-export function showMistake(figure: HTMLElement, reason: string): void {
-  const note = figure.querySelector("figcaption") ?? document.createElement("figcaption");
-  note.textContent = reason;
-  if (!note.isConnected) figure.append(note);
 }

@@ -1,7 +1,7 @@
 /** Mermaid, loaded only by pages that have diagrams. */
 import mermaid from "mermaid";
 import { withConstructedStyles } from "./constructed-styles";
-import { showMistake } from "./diagrams";
+import { showMistake } from "./mistake";
 
 let serial = 0;
 
