@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -46,12 +46,14 @@ class Portal:
         (source,) = await self.desk.store.read(lambda table: table.all())
         return [problem.message for problem in source.problems]
 
+    def close(self) -> None:
+        self.desk.reader.pipeline.close()
+
 
 @pytest.fixture
 async def portal(desk: Any, host: Any) -> AsyncIterator[Portal]:
-    found = Portal(desk, host, 0.3)
-    yield found
-    desk.reader.pipeline.close()
+    with closing(Portal(desk, host, 0.3)) as found:
+        yield found
 
 
 def changing(key: str, value: Any) -> Callable[[Entity, Sight, Emit], Entity]:
@@ -216,7 +218,7 @@ async def test_a_relation_between_others_is_refused(portal: Portal) -> None:
 
 
 async def test_a_kind_that_a_processor_knows_comes_in_as_far_as_the_rules_allow(
-    portal: Portal, monkeypatch: pytest.MonkeyPatch
+    open_desk: Any, host: Any
 ) -> None:
     def knows(entity: Entity, _sight: Sight, _emit: Emit) -> bool:
         if entity["kind"] != "Robot":
@@ -225,20 +227,20 @@ async def test_a_kind_that_a_processor_knows_comes_in_as_far_as_the_rules_allow(
             raise ValueError("a Robot needs spec.legs")
         return True
 
-    portal.add("robots", Processor(validate_kind=knows))
     robot = "apiVersion: robots/v1\nkind: Robot\nmetadata: {name: r2}\nspec: {legs: 3}\n"
-    await portal.put({"catalog-info.yaml": robot})
-    assert "not of an allowed kind" in (await portal.problems())[0]
-    rules = replace(portal.desk.configuration.rules, rules=())
-    allowing = type(rules).of({"rules": [{"allow": ["Robot"]}]})
-    allowed = replace(portal.desk.configuration, rules=allowing, digest="other")
-    for part in (portal.desk.reader, portal.desk.reading, portal.desk.reconciler):
-        monkeypatch.setattr(part, "_configuration", allowed)
-    await portal.put({"catalog-info.yaml": robot + "# more\n"})
-    assert (await portal.entity("robot:default/r2")).entity["spec"] == {"legs": 3}
-    await portal.put({"catalog-info.yaml": robot.replace("legs: 3", "arms: 3")})
-    assert (await portal.problems())[-1] == "a Robot needs spec.legs"
-    assert (await portal.entity("robot:default/r2")).entity["spec"] == {"legs": 3}
+    async with open_desk() as desk:
+        with closing(Portal(desk, host, 0.3)) as portal:
+            portal.add("robots", Processor(validate_kind=knows))
+            await portal.put({"catalog-info.yaml": robot})
+            assert "not of an allowed kind" in (await portal.problems())[0]
+    async with open_desk(rules=[{"allow": ["Robot"]}]) as desk:
+        with closing(Portal(desk, host, 0.3)) as portal:
+            portal.add("robots", Processor(validate_kind=knows))
+            await portal.put({"catalog-info.yaml": robot + "# more\n"})
+            assert (await portal.entity("robot:default/r2")).entity["spec"] == {"legs": 3}
+            await portal.put({"catalog-info.yaml": robot.replace("legs: 3", "arms: 3")})
+            assert (await portal.problems())[-1] == "a Robot needs spec.legs"
+            assert (await portal.entity("robot:default/r2")).entity["spec"] == {"legs": 3}
 
 
 async def test_a_location_of_a_foreign_type_is_read_by_who_knows_it(portal: Portal) -> None:
