@@ -4,6 +4,8 @@ import base64
 import json
 from typing import Any
 
+import yaml
+from sipario_testkit.files import component
 from sipario_testkit.harness import Harness
 from sipario_testkit.node import CatalogClient
 from sipario_testkit.waiting import until
@@ -206,6 +208,8 @@ async def test_locations_are_tried_registered_and_let_go(client: CatalogClient, 
     assert (location["type"], location["target"]) == ("url", address)
     [twice] = await client.ask(["addLocation", {"target": address}])
     assert twice["error"]["status"] == 409
+    [again] = await client.values(["addLocation", {"target": address, "onConflict": "refresh"}])
+    assert again["location"] == location
     listed, by_id, by_ref = await client.values(
         ["getLocations", {}], ["getLocationById", location["id"]], ["getLocationByRef", f"url:{address}"]
     )
@@ -217,6 +221,87 @@ async def test_locations_are_tried_registered_and_let_go(client: CatalogClient, 
         ["getLocationByEntity", "component:default/nobody"],
     )
     assert gone == nothing == stranger == {"value": None}
+
+
+async def test_locations_are_queried_page_by_page_and_led_elsewhere(
+    client: CatalogClient, address: str
+) -> None:
+    place = address.removesuffix("catalog-info.yaml") + "places-"
+    targets = [f"{place}{number}.yaml" for number in range(3)]
+    added = await client.values(*(["addLocation", {"target": each}] for each in targets))
+    ids = {each["location"]["id"] for each in added}
+    mine = {"query": {"type": "url", "target": {"$hasPrefix": place}}, "limit": 2}
+    first, pages, nothing = await client.values(
+        ["queryLocations", mine],
+        ["streamLocations", mine],
+        ["queryLocations", {"query": {"target": "url:nowhere"}}],
+    )
+    assert (len(first["items"]), first["totalItems"]) == (2, 3)
+    [second] = await client.values(["queryLocations", {"cursor": first["pageInfo"]["nextCursor"]}])
+    assert (len(second["items"]), second["pageInfo"]) == (1, {})
+    assert {each["id"] for each in [*first["items"], *second["items"]]} == ids
+    assert {each["id"] for page in pages for each in page} == ids
+    assert (nothing["items"], nothing["totalItems"]) == ([], 0)
+    moved, clash, nobody = await client.ask(
+        ["updateLocation", next(iter(ids)), {"target": f"{place}9.yaml"}],
+        ["updateLocation", second["items"][0]["id"], {"target": f"{place}9.yaml"}],
+        ["updateLocation", "nobody", {"target": address}],
+    )
+    assert moved["value"]["target"] == f"{place}9.yaml"
+    assert (clash["error"]["status"], nobody["error"]["status"]) == (409, 404)
+    await client.values(*(["removeLocationById", each] for each in ids))
+
+
+async def test_an_entity_leads_to_the_location_that_it_came_from(
+    client: CatalogClient, harness: Harness
+) -> None:
+    target = f"{harness.forge.repository('contract-aside')}/blob/main/deep/thing.yaml"
+    commit = await harness.put_repo("contract-aside", {"deep/thing.yaml": component("aside")})
+    await harness.read("contract-aside", commit)
+    [added] = await client.values(["addLocation", {"target": target}])
+    await harness.settle()
+    [found] = await client.values(["getLocationByEntity", "component:default/aside"])
+    assert found == added["location"]
+    await client.values(["removeLocationById", found["id"]])
+
+
+async def test_an_entity_is_judged_before_it_is_written(client: CatalogClient, address: str) -> None:
+    good = yaml.safe_load(component("zeta"))
+    bad = {**good, "metadata": {"name": "not good"}}
+    accepted, refused, nowhere, nothing = await client.values(
+        ["validateEntity", good, f"url:{address}"],
+        ["validateEntity", bad, f"url:{address}"],
+        ["validateEntity", good, "file:/etc/passwd"],
+        ["validateEntity", None, f"url:{address}"],
+    )
+    assert accepted == {"valid": True}
+    assert refused["valid"] is False
+    assert [set(each) for each in refused["errors"]] == [{"name", "message"}]
+    assert '"metadata.name" is not valid' in refused["errors"][0]["message"]
+    assert [each["name"] for each in nowhere["errors"]] == ["TypeError"]
+    assert nothing["valid"] is False
+
+
+async def test_a_repository_is_analyzed(client: CatalogClient, harness: Harness, address: str) -> None:
+    await harness.publish("contract-bare", {"README.md": "# Nothing declared\n"})
+    place = {"type": "url", "target": harness.forge.repository("contract-bare")}
+    there, bare = await client.values(
+        ["analyzeLocation", {"location": {"type": "url", "target": address}}],
+        ["analyzeLocation", {"location": place}],
+    )
+    assert there["generateEntities"] == []
+    assert {each["entity"]["metadata"]["name"] for each in there["existingEntityFiles"]} >= {"Alpha", "team"}
+    assert {each["isRegistered"] for each in there["existingEntityFiles"]} == {True}
+    assert there["existingEntityFiles"][0]["location"] == {"type": "url", "target": address}
+    assert bare["existingEntityFiles"] == []
+    [begun] = bare["generateEntities"]
+    assert begun["entity"]["metadata"]["name"] == "contract-bare"
+    states = {each["field"]: each["state"] for each in begun["fields"]}
+    assert states == {"metadata.name": "analysisSuggestedValue", "spec.owner": "needsUserInput"}
+    [elsewhere] = await client.ask(
+        ["analyzeLocation", {"location": {"type": "url", "target": "https://unknown.example/o/r"}}]
+    )
+    assert elsewhere["error"]["status"] == 400
 
 
 async def test_an_entity_that_is_removed_comes_back_when_it_is_still_declared(

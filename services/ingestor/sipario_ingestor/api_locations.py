@@ -134,11 +134,16 @@ def locations_api(registry: Registry) -> APIRouter:
 
     @api.post("", status_code=201, response_model_exclude_none=True)
     async def register(
-        location: NewLocation, dry_run: Annotated[bool, Query(alias="dryRun")] = False
+        location: NewLocation,
+        dry_run: Annotated[bool, Query(alias="dryRun")] = False,
+        on_conflict: Annotated[Literal["refresh", "reject"], Query(alias="onConflict")] = "reject",
     ) -> Registered:
         """Read a location from now on; with `dryRun` read it once, and keep nothing."""
-        act = registry.try_out if dry_run else registry.register
-        return Registered.model_validate(await act(location.type, location.target))
+        type_, target = location.type, location.target
+        if dry_run:
+            return Registered.model_validate(await registry.try_out(type_, target))
+        found = await registry.register(type_, target, refresh=on_conflict == "refresh")
+        return Registered.model_validate(found)
 
     @api.post("/by-query", response_model_exclude_none=True)
     async def by_query(asked: LocationQuery) -> LocationPage:

@@ -68,19 +68,27 @@ class Registry:
                 return each
         raise NotFound(f"found no location for entity {ref}")
 
-    async def register(self, type_: str, target: str) -> dict[str, Any]:
-        """Read a location from now on; raises InvalidInput, Conflict and NotAllowed."""
+    async def register(self, type_: str, target: str, *, refresh: bool = False) -> dict[str, Any]:
+        """Read a location from now on; one that is registered already is a Conflict, or with `refresh` read again.
+
+        Raises InvalidInput and NotAllowed too.
+        """
         self._writable()
         address = self._address(type_, target)
-        id_ = str(uuid.uuid4())
 
-        def work(table: Sources) -> None:
-            if any(known == (type_, target) for known in table.registered().values()):
+        def work(table: Sources) -> str:
+            known = next((id_ for id_, each in table.registered().items() if each == (type_, target)), "")
+            if known and not refresh:
                 raise Conflict(f"Location {type_}:{target} already exists")
+            if known:
+                table.ask([address.id], force=True)
+                return known
+            id_ = str(uuid.uuid4())
             table.register(id_, type_, target)
             table.add(address, REGISTERED + id_)
+            return id_
 
-        await self._store.write(work)
+        id_ = await self._store.write(work)
         self._wake()
         return {"location": _told(id_, type_, target), "entities": []}
 
