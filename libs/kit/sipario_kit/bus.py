@@ -121,6 +121,21 @@ class Bus:
         if (await self._generations.refresh()).generation != before:
             raise Unavailable("The broker forgot everything while it was read; try again.")
 
+    async def caught_up(self) -> None:
+        """Return once every projection has applied what its topic held when this was asked.
+
+        Whoever asks says how long to wait: in a new life of the broker it may take long. Raises `Unavailable`.
+        """
+        for feed, subscriber, attention in self._heard:
+            if subscriber.consumer is None:
+                raise Unavailable(f"{self.name} is starting.")
+            try:
+                ends = await _ends(subscriber.consumer)
+            except (KafkaError, OSError) as error:
+                raise Unavailable(f"The broker does not answer: {error!r}") from error
+            attention.wake()
+            await feed.projector.reached(ends)
+
     # What a ledger's relay needs of its publisher.
 
     async def generation(self) -> str:
@@ -195,8 +210,7 @@ class Bus:
     async def _pass_over(self) -> None:
         for feed, subscriber, attention in self._heard:
             if feed.subscription.latest:
-                ends = await subscriber.consumer.end_offsets(subscriber.consumer.assignment())
-                known = {f"{place.topic}/{place.partition}": end for place, end in ends.items()}
+                known = await _ends(subscriber.consumer)
                 go(subscriber.consumer, await feed.pass_over(known), attention)
 
     async def _watch(self) -> None:
@@ -266,6 +280,12 @@ class Bus:
             end = max(end or 0, self._common.notice_board.end(name))
             lag += max(0, end - feed.projector.positions.get(name, 0))
         return lag
+
+
+async def _ends(consumer: Any) -> dict[str, int]:
+    """Ask the broker where the partitions that are read end now: `topic/partition` to the offset behind."""
+    ends = await consumer.end_offsets(consumer.assignment())
+    return {f"{place.topic}/{place.partition}": end for place, end in ends.items()}
 
 
 def _message(entry: Entry) -> Message:

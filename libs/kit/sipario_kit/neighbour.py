@@ -30,7 +30,7 @@ class Neighbour:
             async with self._client() as client, client.stream("GET", path, params=params) as answer:
                 if answer.is_error:
                     await answer.aread()
-                    raise _refusal(answer)
+                    raise refusal(answer)
                 async for line in answer.aiter_lines():
                     yield line
         except httpx2.TransportError as error:
@@ -52,7 +52,8 @@ class Neighbour:
         await app(vouch(scope, self._asker), receive, send)
 
 
-def _refusal(answer: httpx2.Response) -> StatusError:
+def refusal(answer: httpx2.Response) -> StatusError:
+    """Make the error that another service answered with."""
     known = {each.status: each for each in StatusError.__subclasses__()}
     try:
         message = str(answer.json()["error"]["message"])

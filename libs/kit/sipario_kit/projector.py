@@ -1,7 +1,7 @@
 """Feeds a projection from a topic: in batches, once, whatever arrives twice or late and whoever dies when."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -59,6 +59,7 @@ class Projector(Generic[Fact]):
         self._projection = projection
         self._decode = decode
         self._patience = patience
+        self._moved = asyncio.Event()
 
     async def enter(self, generation: str) -> None:
         """Begin, or begin anew, in a life of the broker."""
@@ -77,6 +78,11 @@ class Projector(Generic[Fact]):
     def forget(self) -> None:
         """Note that the store was found wiped, though nothing has arrived to tell: the bus will enter anew."""
         self.forgotten = True
+
+    async def reached(self, ends: Mapping[str, int]) -> None:
+        """Return once everything before these ends (`topic/partition` to an offset) has been applied."""
+        while any(self.positions.get(place, 0) < end for place, end in ends.items()):
+            await self._moved.wait()
 
     async def handle(self, records: Sequence[Record], park: Park) -> None:
         """Apply records of the life entered, in order; those already applied are passed over.
@@ -117,12 +123,17 @@ class Projector(Generic[Fact]):
     async def _take(self, records: Sequence[Record]) -> None:
         after = self._after(records)
         await self._projection.apply([self._decode(record.value) for record in records], after)
-        self.positions.update(after.positions)
+        self._move(after)
 
     async def _pass(self, record: Record) -> None:
         after = self._after([record])
         await self._projection.apply([], after)
-        self.positions.update(after.positions)
+        self._move(after)
+
+    def _move(self, reached: Checkpoint) -> None:
+        self.positions.update(reached.positions)
+        self._moved.set()
+        self._moved = asyncio.Event()
 
     def _after(self, records: Sequence[Record]) -> Checkpoint:
         reached = {record.place: record.offset + 1 for record in records}

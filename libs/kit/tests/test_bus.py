@@ -163,3 +163,21 @@ async def test_a_connection_that_comes_to_nothing_is_let_go(common: CommonSettin
 def producers() -> int:
     """Count those that live on this loop."""
     return sum("_sender_routine" in repr(task) for task in asyncio.all_tasks())
+
+
+async def test_caught_up_means_that_all_that_was_said_before_is_applied(common: CommonSettings) -> None:
+    ear = Ear()
+    async with listening(common, ear) as bus:
+        for number in range(20):
+            await bus.say(changes(f"ref-{number}"))
+            await bus.caught_up()
+            assert ear.heard[-1] == f"ref-{number}"
+
+
+async def test_before_it_listens_a_bus_cannot_have_caught_up(common: CommonSettings) -> None:
+    bus = Bus("listener", common)
+    bus.subscribe(
+        Subscription(GRAPH, GraphChanged, Projector("ear", Ear(), decode=GraphChanged.model_validate_json))
+    )
+    with pytest.raises(Unavailable):
+        await bus.caught_up()

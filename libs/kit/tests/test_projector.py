@@ -1,5 +1,6 @@
 """A projector applies everything once, whatever comes twice or fails."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -143,3 +144,16 @@ async def test_a_store_that_forgot_is_told_of_and_nothing_is_parked() -> None:
     projector.forget()
     await projector.enter("first")
     assert (projector.forgotten, projector.entered) == (False, 2)
+
+
+async def test_who_waits_for_a_place_goes_on_once_it_is_reached() -> None:
+    notebook = Notebook()
+    projector = Projector("notebook", notebook, decode=decode, patience=QUICK)
+    await projector.enter("first")
+    waiting = asyncio.create_task(projector.reached({"t/0": 2}))
+    await projector.handle(records("a"), Shelf())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await projector.handle(records("b", start=1), Shelf())
+    await waiting
+    assert notebook.pages == ["a", "b"]
