@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sipario_ingestor import NAME
 from sipario_ingestor.api import api
+from sipario_ingestor.aside import Aside
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.discoveries import Discoveries
 from sipario_ingestor.door import Door
@@ -61,7 +62,7 @@ class Ingestor:
         self.kinds = Kinds(ledger, store, configuration.digest)
         reading = Reading(
             store,
-            reader,
+            Aside(reader),
             Recorder(ledger, store),
             configuration=configuration,
             kinds=self.kinds,

@@ -1,6 +1,5 @@
 """One source from wish to record: is there anything to do, read it, keep what came of it."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -21,11 +20,12 @@ from sipario_scm import (
     UrlRefused,
 )
 
+from sipario_ingestor.aside import Reads
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.inbox import DISCOVERY
 from sipario_ingestor.kinds import DEFINITIONS, Kinds
 from sipario_ingestor.outcome import Outcome, SourceProblem
-from sipario_ingestor.reader import Reader, Request, UnknownHost
+from sipario_ingestor.reader import Request, UnknownHost
 from sipario_ingestor.recorder import Intake, Recorder
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.store_ledger import CHILD, Sources, SourceStore
@@ -53,7 +53,7 @@ class Reading:
     def __init__(
         self,
         store: SourceStore,
-        reader: Reader,
+        reader: Reads,
         recorder: Recorder,
         *,
         configuration: Configuration,
@@ -96,18 +96,18 @@ class Reading:
         repository = source.address.repository
         others = await self._store.read(lambda table: table.of_repository(repository))
         last = all(each.id == source.id for each in others)
-        await asyncio.to_thread(self._reader.forget, source.id, repository if last else "")
+        await self._reader.discard(source.id, repository if last else "")
 
     async def _read(self, source: Source, reasons: set[str]) -> None:
         request = await self._store.read(lambda table: self._request(source, reasons, table))
-        intake, loop = await self._recorder.begin(source), asyncio.get_running_loop()
+        intake = await self._recorder.begin(source)
 
-        def take(events: Sequence[EntityChanged]) -> None:
+        async def take(events: Sequence[EntityChanged]) -> None:
             # From now on it is not known what the ledger holds of files that were read before.
-            self._reader.forget(source.id, "")
-            asyncio.run_coroutine_threadsafe(intake.take(events), loop).result()
+            self._reader.forget(source.id)
+            await intake.take(events)
 
-        outcome = await asyncio.to_thread(self._reader.read, request, take)
+        outcome = await self._reader.read(request, take)
         await self._record(request, outcome, intake)
 
     async def _record(self, request: Request, outcome: Outcome, intake: Intake) -> None:
@@ -126,7 +126,7 @@ class Reading:
             read_at=to_micros(self._clock()),
             problems=problems,
         )
-        self._reader.forget(source.id, "")
+        self._reader.forget(source.id)
         refused = await self._recorder.record(done, outcome, intake, children=children)
         if not refused:
             self._reader.remember(request, outcome)

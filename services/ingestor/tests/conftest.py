@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +9,15 @@ import pytest
 from dulwich.objects import Blob, Commit, ObjectID, Tree
 from dulwich.refs import Ref
 from dulwich.repo import Repo
+from fastapi import FastAPI
 from sipario_events import ENTITIES, EntityChanged
+from sipario_ingestor.api import api
 from sipario_ingestor.app import MIGRATIONS
+from sipario_ingestor.aside import Aside
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.discoveries import Discoveries
+from sipario_ingestor.door import Door
+from sipario_ingestor.history import History
 from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.kinds import Kinds
 from sipario_ingestor.proposals import Proposals
@@ -25,7 +30,8 @@ from sipario_ingestor.source import Source
 from sipario_ingestor.store_ledger import SourceStore
 from sipario_ingestor.trial import Trial
 from sipario_ingestor.workers import Workers
-from sipario_ledger import Ledger
+from sipario_ingestor.written import Written
+from sipario_ledger import Entry, Ledger, Relay
 from sipario_ledger.clock import now
 from sipario_scm import Mirrors, SafeFetcher
 
@@ -97,6 +103,23 @@ def _tree(repo: Repo, files: Mapping[str, tuple[int, str | bytes]]) -> ObjectID:
     return tree.id
 
 
+class Letterbox:
+    """A broker that takes what it is given, and tells nobody."""
+
+    async def generation(self) -> str:
+        return "the only one"
+
+    async def publish(self, entries: Sequence[Entry], generation: str) -> None:
+        del entries, generation
+
+    async def heads_published(self, relay: str, generation: str) -> None:
+        del relay, generation
+
+
+async def _heard() -> None:
+    """Have nothing on its way from the broker."""
+
+
 class Desk:
     """The ingestor's parts without broker and web server, and what a test asks of them."""
 
@@ -109,7 +132,7 @@ class Desk:
         self.kinds = Kinds(ledger, self.store, self.configuration.digest)
         self.reading = Reading(
             self.store,
-            self.reader,
+            Aside(self.reader),
             Recorder(ledger, self.store),
             configuration=self.configuration,
             kinds=self.kinds,
@@ -136,7 +159,14 @@ class Desk:
             seconds=900,
             discoveries=self.discoveries,
         )
+        self.relay = Relay(ledger, Letterbox(), "ingestor")
+        self.written = Written(ledger, self.store, workers=self.workers, relay=self.relay, heard=_heard)
         self.inbox = Inbox(self.store, self.configuration, wake=self.workers.wake, look=self.reconciler.look)
+
+    def app(self, *secrets: str) -> FastAPI:
+        """The HTTP face, to which webhooks may come with these secrets."""
+        door, history = Door(self.ledger, secrets), History(self.ledger)
+        return api(door, self.registry, self.trial, history, self.proposals, self.written)
 
     async def register(self, url: str) -> None:
         await self.registry.register("url", url)

@@ -4,6 +4,7 @@ import shutil
 from typing import Any
 
 import pytest
+from sipario_ingestor.aside import Aside
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.source import Address
@@ -184,7 +185,7 @@ async def test_whatever_goes_wrong_with_a_source_is_told_on_it_and_tried_again_l
 ) -> None:
     desk.reading = Reading(
         desk.store,
-        desk.reader,
+        Aside(desk.reader),
         BrokenRecorder(desk.ledger, desk.store),
         configuration=desk.configuration,
         kinds=desk.kinds,

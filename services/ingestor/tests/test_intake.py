@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sipario_events import EntityChanged
+from sipario_ingestor.aside import Aside
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.recorder import Intake, Recorder
 from sipario_ingestor.source import Source
@@ -75,7 +76,7 @@ async def test_who_dies_between_two_parts_reads_all_again(desk: Any, host: Any) 
     alive, top = desk.reading, await desk.ledger.top()
     desk.reading = Reading(
         desk.store,
-        desk.reader,
+        Aside(desk.reader),
         Mortal(desk),
         configuration=desk.configuration,
         kinds=desk.kinds,

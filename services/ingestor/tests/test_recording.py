@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from sipario_events import ENTITIES, Cause, RepositoryChanged
+from sipario_ingestor.aside import Aside
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.store_ledger import SourceStore
@@ -169,7 +170,7 @@ async def test_a_refused_claim_is_told_at_once_on_both_sources(desk: Any, host: 
     recorder = Recorder(desk.ledger, OneTransaction(desk.ledger, now))
     desk.reading = Reading(
         desk.store,
-        desk.reader,
+        Aside(desk.reader),
         recorder,
         configuration=desk.configuration,
         kinds=desk.kinds,
