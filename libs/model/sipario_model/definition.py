@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sipario_model import formats
+from sipario_model import formats, properties
 from sipario_model.expansion import SchemaRefused, expanded
 from sipario_model.pairs import Pairs
 from sipario_model.ref import NAMESPACE
@@ -11,18 +11,27 @@ from sipario_model.relation import FIELDS
 from sipario_model.schema_check import Finding, refusal
 
 KIND = "KindDefinition"
+_ADDING = ("apiVersions", "icon", "schema", "relations")
+
+
+def extends(entity: Mapping[str, Any]) -> bool:
+    """Tell whether a definition only adds properties, to a kind that is built in."""
+    return entity["spec"]["names"]["kind"].lower() in FIELDS
 
 
 def findings(entity: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what is wrong with a definition by itself; it has passed its schema."""
     spec = entity["spec"]
     yield from _names(entity["metadata"], spec["names"]["kind"])
+    if extends(entity):
+        yield from _extension(spec)
     for index, version in enumerate(spec.get("apiVersions", ())):
         if refused := formats.API_VERSION.refusal(f"spec.apiVersions.{index}", version):
             yield ("spec", "apiVersions", index), refused
     yield from _schema(spec.get("schema", {}))
     yield from _relations(spec)
     yield from clashes(entity, Pairs())
+    yield from properties.findings(spec.get("properties", {}))
 
 
 def clashes(entity: Mapping[str, Any], pairs: Pairs) -> Iterator[Finding]:
@@ -37,12 +46,22 @@ def clashes(entity: Mapping[str, Any], pairs: Pairs) -> Iterator[Finding]:
 def _names(metadata: Mapping[str, Any], kind: str) -> Iterator[Finding]:
     if refused := formats.KIND.refusal("spec.names.kind", kind):
         yield ("spec", "names", "kind"), refused
-    elif kind.lower() in FIELDS:
-        yield ("spec", "names", "kind"), f"{kind} is built in, and can't be defined again"
     elif metadata["name"] != kind.lower():
         yield ("metadata", "name"), f"The definition of {kind} must be named {kind.lower()}"
     if metadata.get("namespace", NAMESPACE) != NAMESPACE:
         yield ("metadata", "namespace"), f"A definition must be in the namespace {NAMESPACE}"
+
+
+def _extension(spec: Mapping[str, Any]) -> Iterator[Finding]:
+    kind = spec["names"]["kind"]
+    if "properties" not in spec:
+        yield (
+            ("spec", "names", "kind"),
+            f"{kind} is built in, and can't be defined again; it can be given properties",
+        )
+    for part in _ADDING:
+        if part in spec:
+            yield ("spec", part), f"{kind} is built in: only properties can be added to it"
 
 
 def _schema(schema: Mapping[str, Any]) -> Iterator[Finding]:

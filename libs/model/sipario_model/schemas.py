@@ -150,6 +150,43 @@ _RELATION_FIELD: Schema = {
     ),
     "additionalProperties": False,
 }
+_ALONG: Schema = {"type": "array", "items": _WORD, "minItems": 1, "maxItems": 5}
+_FIELD: Schema = {"type": "string", "pattern": r"^(metadata|spec)\.\S+$", "maxLength": 200}
+_WANTED: Schema = {"type": ["string", "number", "boolean"]}
+_MIRROR: Schema = {
+    **fields({"along": _ALONG, "field": _FIELD}, ("along", "field")),
+    "additionalProperties": False,
+}
+_AGGREGATE: Schema = {
+    **fields(
+        {
+            "function": {"enum": ["count", "sum", "min", "max", "average"]},
+            "along": _ALONG,
+            "transitive": {"type": "boolean"},
+            "kinds": {**TEXTS, "minItems": 1, "maxItems": 50},
+            "where": {
+                "type": "object",
+                "propertyNames": _FIELD,
+                "additionalProperties": {
+                    "type": [*_WANTED["type"], "array"],
+                    "items": _WANTED,
+                    "minItems": 1,
+                    "maxItems": 50,
+                },
+                "maxProperties": 10,
+            },
+            "field": _FIELD,
+        },
+        ("function", "along"),
+    ),
+    "additionalProperties": False,
+}
+_PROPERTY: Schema = {
+    **fields(
+        {"title": TEXT, "description": TEXT, "mirror": _MIRROR, "compute": TEXT, "aggregate": _AGGREGATE}
+    ),
+    "additionalProperties": False,
+}
 KIND_DEFINITION: Schema = {
     **fields(
         {
@@ -159,6 +196,12 @@ KIND_DEFINITION: Schema = {
             "icon": TEXT,
             "schema": {"type": "object"},
             "relations": {"type": "array", "items": _RELATION_FIELD, "maxItems": 50},
+            "properties": {
+                "type": "object",
+                "propertyNames": _WORD,
+                "additionalProperties": _PROPERTY,
+                "maxProperties": 50,
+            },
         },
         ("owner", "names"),
     ),

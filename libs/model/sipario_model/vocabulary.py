@@ -42,14 +42,16 @@ class Vocabulary:
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
         """Every kind by its name."""
-        return MappingProxyType({**KINDS, **{each.name: each for each in map(kind_of, self.definitions)}})
+        added = (kind_of(each) for each in self.definitions if not definition.extends(each))
+        return MappingProxyType({**KINDS, **{each.name: each for each in added}})
 
     @cached_property
     def digest(self) -> str:
         """Tells whether entities may come out otherwise; empty when nothing is defined."""
-        if not self.definitions:
+        defining = [each["spec"] for each in self.definitions if not definition.extends(each)]
+        if not defining:
             return ""
-        meant = [{part: each["spec"].get(part) for part in _MEANT} for each in self.definitions]
+        meant = [{part: spec.get(part) for part in _MEANT} for spec in defining]
         return hashlib.sha256(json.dumps(meant, sort_keys=True).encode()).hexdigest()[:16]
 
     def defines(self, kind: str) -> bool:
