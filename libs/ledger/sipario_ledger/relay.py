@@ -62,12 +62,18 @@ class Relay:
         self._name = name
         self._check_seconds = check_seconds
         self._wake = asyncio.Event()
+        self._moved = asyncio.Event()
         self._position = Position("", 0, heads_published=False)
 
     def pending(self) -> int:
         """Count the entries that wait to be published; not 0 before the broker has the heads."""
         behind = max(self._ledger.newest - self._position.seq, 0)
         return behind if self._position.heads_published else max(behind, 1)
+
+    async def published(self, seq: int) -> None:
+        """Return once the broker has all entries up to `seq`; in a new life of it, all heads."""
+        while not self._position.heads_published or self._position.seq < seq:
+            await self._moved.wait()
 
     def wake(self) -> None:
         """Look now: call it when the broker may have been restarted."""
@@ -106,9 +112,7 @@ class Relay:
         if self._position.generation != generation:
             found = await self._ledger.read(lambda connection: load(connection, self._name, generation))
             # Heads told by half are told from the first again: only who told all of them can say where they end.
-            self._position = (
-                found if found.heads_published else Position(generation, 0, heads_published=False)
-            )
+            self._stand(found if found.heads_published else Position(generation, 0, heads_published=False))
         if not self._position.heads_published:
             await self._publish_heads()
         while entries := await self._ledger.since(self._position.seq, CHUNK):
@@ -131,4 +135,9 @@ class Relay:
     async def _move(self, position: Position) -> None:
         # Not durable: it saves a flush on each turn; a power failure costs some entries published twice.
         await self._ledger.write(lambda connection: save(connection, self._name, position), durable=False)
+        self._stand(position)
+
+    def _stand(self, position: Position) -> None:
         self._position = position
+        self._moved.set()
+        self._moved = asyncio.Event()

@@ -5,18 +5,21 @@ from typing import Any, cast, get_args
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sipario_kit.errors import NotFound, install_error_handlers
+from sipario_kit.waiting import WAIT_FOR
 from sipario_scm import Sender
 from starlette.responses import JSONResponse, Response
 
 from sipario_ingestor.api_history import history_api
 from sipario_ingestor.api_locations import locations_api, trial_api
 from sipario_ingestor.api_proposals import proposals_api
+from sipario_ingestor.api_written import written_api
 from sipario_ingestor.door import Door
 from sipario_ingestor.errors import TooLarge
 from sipario_ingestor.history import History
 from sipario_ingestor.proposals import Proposals
 from sipario_ingestor.registry import Registry
 from sipario_ingestor.trial import Trial
+from sipario_ingestor.written import Written
 
 LARGEST_WEBHOOK = 25 << 20
 
@@ -29,20 +32,23 @@ class Refresh(BaseModel):
     entity_ref: str = Field(alias="entityRef")
 
 
-def api(door: Door, registry: Registry, trial: Trial, history: History, proposals: Proposals) -> FastAPI:
+def api(
+    door: Door, registry: Registry, trial: Trial, history: History, proposals: Proposals, written: Written
+) -> FastAPI:
     """Make the app."""
     app = FastAPI(title="Sipario ingestor", version="1", openapi_url=None, docs_url=None, redoc_url=None)
     install_error_handlers(app)
-    _webhooks(app, door)
-    app.include_router(locations_api(registry))
+    _webhooks(app, door, written)
+    app.include_router(locations_api(registry, written))
     app.include_router(trial_api(trial))
-    _sources(app, registry)
+    _sources(app, registry, written)
+    app.include_router(written_api(written))
     app.include_router(history_api(history))
     app.include_router(proposals_api(proposals))
     return app
 
 
-def _webhooks(app: FastAPI, door: Door) -> None:
+def _webhooks(app: FastAPI, door: Door, written: Written) -> None:
     @app.post("/api/events/http/{sender}", status_code=202)
     async def webhook(sender: str, request: Request) -> Response:
         if sender not in get_args(Sender):
@@ -51,19 +57,20 @@ def _webhooks(app: FastAPI, door: Door) -> None:
         headers = dict(request.headers)
         if "secret" in request.query_params:  # Gerrit can send neither a header of ours nor a password
             headers["x-sipario-secret"] = request.query_params["secret"]
-        accepted = await door.knock(cast("Sender", sender), headers, body)
-        return JSONResponse({"accepted": accepted}, 202)
+        recorded = await door.knock(cast("Sender", sender), headers, body)
+        token = written.told(entry.key for entry in recorded.entries)
+        return JSONResponse({"accepted": len(recorded.entries)}, 202, headers={WAIT_FOR: token})
 
 
-def _sources(app: FastAPI, registry: Registry) -> None:
+def _sources(app: FastAPI, registry: Registry, written: Written) -> None:
     @app.delete("/api/catalog/entities/by-uid/{uid}", status_code=204)
-    async def remove(uid: str) -> None:
-        await registry.remove(uid)
+    async def remove(uid: str, response: Response) -> None:
+        response.headers[WAIT_FOR] = await written.wished(*await registry.remove(uid))
 
     @app.post("/api/catalog/refresh")
     async def refresh(wish: Refresh) -> Response:
-        await registry.refresh(wish.entity_ref)
-        return Response(status_code=200)
+        source = await registry.refresh(wish.entity_ref)
+        return Response(status_code=200, headers={WAIT_FOR: await written.wished(source)})
 
     @app.get("/api/catalog/sources")
     async def sources() -> list[dict[str, Any]]:

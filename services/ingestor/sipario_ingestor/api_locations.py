@@ -4,11 +4,14 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
+from sipario_kit.waiting import WAIT_FOR
+from sipario_model import LocationRef
 from starlette.responses import JSONResponse, Response
 
 from sipario_ingestor.location_query import holds, page, read_cursor
 from sipario_ingestor.registry import Registry
 from sipario_ingestor.trial import Trial
+from sipario_ingestor.written import Written
 
 MOST = 1_000
 
@@ -123,7 +126,7 @@ class Flaws(BaseModel):
     errors: list[dict[str, str]]
 
 
-def locations_api(registry: Registry) -> APIRouter:
+def locations_api(registry: Registry, written: Written) -> APIRouter:
     """The endpoints of registered locations."""
     api = APIRouter(prefix="/api/catalog/locations", tags=["locations"])
 
@@ -135,6 +138,7 @@ def locations_api(registry: Registry) -> APIRouter:
     @api.post("", status_code=201, response_model_exclude_none=True)
     async def register(
         location: NewLocation,
+        response: Response,
         dry_run: Annotated[bool, Query(alias="dryRun")] = False,
         on_conflict: Annotated[Literal["refresh", "reject"], Query(alias="onConflict")] = "reject",
     ) -> Registered:
@@ -143,6 +147,7 @@ def locations_api(registry: Registry) -> APIRouter:
         if dry_run:
             return Registered.model_validate(await registry.try_out(type_, target))
         found = await registry.register(type_, target, refresh=on_conflict == "refresh")
+        response.headers[WAIT_FOR] = await written.wished(_source(location))
         return Registered.model_validate(found)
 
     @api.post("/by-query", response_model_exclude_none=True)
@@ -164,16 +169,26 @@ def locations_api(registry: Registry) -> APIRouter:
         return Location.model_validate(await registry.location(id_))
 
     @api.put("/{id_}")
-    async def replace(id_: str, location: NewLocation) -> Location:
+    async def replace(id_: str, location: NewLocation, response: Response) -> Location:
         """Let a registered location lead elsewhere."""
-        return Location.model_validate(await registry.replace(id_, location.type, location.target))
+        former = Location.model_validate(await registry.location(id_))
+        now = Location.model_validate(await registry.replace(id_, location.type, location.target))
+        response.headers[WAIT_FOR] = await written.wished(_source(former), _source(now))
+        return now
 
     @api.delete("/{id_}", status_code=204)
-    async def unregister(id_: str) -> None:
+    async def unregister(id_: str, response: Response) -> None:
         """Forget a location, and what only it declared."""
+        former = Location.model_validate(await registry.location(id_))
         await registry.unregister(id_)
+        response.headers[WAIT_FOR] = await written.wished(_source(former))
 
     return api
+
+
+def _source(location: NewLocation | Location) -> str:
+    """Name the source that a location is read as."""
+    return str(LocationRef(location.type, location.target))
 
 
 def trial_api(trial: Trial) -> APIRouter:

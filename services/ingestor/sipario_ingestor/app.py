@@ -40,6 +40,7 @@ from sipario_ingestor.settings import Settings
 from sipario_ingestor.store_ledger import SourceStore
 from sipario_ingestor.trial import Trial
 from sipario_ingestor.workers import Workers
+from sipario_ingestor.written import Written
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 WEBHOOKS = "/api/events/http/"
@@ -90,9 +91,9 @@ class Ingestor:
         )
         trial = Trial(store, reader, configuration, self.kinds)
         proposals = Proposals(ledger, store, reader)
-        self.api = api(
-            Door(ledger, secrets, configuration.hosts), registry, trial, History(ledger), proposals
-        )
+        written = Written(ledger, store, workers=self.workers, relay=self.relay, heard=bus.caught_up)
+        door = Door(ledger, secrets, configuration.hosts)
+        self.api = api(door, registry, trial, History(ledger), proposals, written)
         install_health(self.api, self.health)
         for subscription in subscriptions(
             Inbox(store, configuration, wake=self.workers.wake, look=self.reconciler.look)

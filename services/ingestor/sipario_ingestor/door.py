@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from sipario_kit.errors import InvalidInput, NotAllowed, Unavailable
-from sipario_ledger import Ledger, LedgerUnavailable
+from sipario_ledger import Ledger, LedgerUnavailable, Recorded
 from sipario_scm import ForgedWebhook, Host, Sender, UnreadableWebhook, delivery_of, hear
 
 
@@ -15,8 +15,8 @@ class Door:
         self._hosts = tuple(hosts)
         self._secrets = tuple(secrets)
 
-    async def knock(self, sender: Sender, headers: Mapping[str, str], body: bytes) -> int:
-        """Return how many changes a webhook told that were new.
+    async def knock(self, sender: Sender, headers: Mapping[str, str], body: bytes) -> Recorded:
+        """Record the changes that a webhook told and that are new.
 
         Raises NotAllowed for a bad signature, InvalidInput for nonsense, Unavailable when it can't be kept.
         """
@@ -27,9 +27,8 @@ class Door:
         except UnreadableWebhook as error:
             raise InvalidInput(f"This webhook can't be read: {error}.") from error
         if not changes:
-            return 0
+            return Recorded()
         try:
-            recorded = await self._ledger.record(changes, delivery=delivery_of(sender, headers, body))
+            return await self._ledger.record(changes, delivery=delivery_of(sender, headers, body))
         except LedgerUnavailable as error:
             raise Unavailable(str(error)) from error
-        return len(recorded.entries)

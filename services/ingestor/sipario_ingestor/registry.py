@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
@@ -143,8 +143,8 @@ class Registry:
         await self._store.write(work)
         self._wake()
 
-    async def refresh(self, ref: str) -> None:
-        """Read the source of an entity again; raises InvalidInput and NotFound."""
+    async def refresh(self, ref: str) -> str:
+        """Read the source of an entity again, and name it; raises InvalidInput and NotFound."""
         try:
             parsed = str(EntityRef.parse(ref))
         except RefError as error:
@@ -152,22 +152,27 @@ class Registry:
         event = await self._entity(parsed)
         await self._store.write(lambda table: table.ask([event.origin], force=True))
         self._wake()
+        return event.origin
 
-    async def remove(self, uid: str) -> None:
-        """Let an entity go, and read its source again: that brings it back when it is declared still."""
+    async def remove(self, uid: str) -> Sequence[str]:
+        """Let an entity go, and read its source again: that brings it back when it is declared still.
+
+        Returns the sources that are read for it.
+        """
         ref, seq = "", 0
         while not ref and (heads := await self._ledger.heads(seq, topic=ENTITIES)):
             seq = heads[-1].seq
             ref = next((each.identity for each in heads if uid_of(each.identity) == uid.lower()), "")
         head = await self._ledger.head(ENTITIES, ref) if ref else None
         if head is None or head.gone:
-            return
+            return ()
         gone = EntityChanged(ref=ref, gone=True, origin=head.origin)
         recorded = await self._ledger.record([gone], head.origin)
         self._reader.forget(head.origin, "")
         asked = [head.origin, *(freed.claimant for freed in recorded.freed)]
         await self._store.write(lambda table: table.ask(asked, force=True))
         self._wake()
+        return asked
 
     async def sources(self) -> list[dict[str, Any]]:
         """Return every provider and source with its state and problems, and who waits for what it declares."""

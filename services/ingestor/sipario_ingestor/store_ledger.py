@@ -142,6 +142,27 @@ class Sources:
             found.setdefault(row.repository, []).append(row.source)
         return found
 
+    def wishes(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return how often sources have been asked for up to now; what is no source is left out."""
+        query = select(sources.c.id, sources.c.asked).where(sources.c.id.in_(list(ids)))
+        return {row.id: row.asked for row in self._connection.execute(query)}
+
+    def unanswered(self, wishes: Mapping[str, int]) -> str:
+        """Return a source that was not read yet since it was wished, of these and those that they lead to.
+
+        A try that failed is an answer too. Empty when there is none.
+        """
+        steps, known = dict(wishes), set(wishes)
+        while steps:
+            id_, wish = steps.popitem()
+            source = self.find(id_)
+            if source and source.answered < min(wish, source.asked) and not source.tries:
+                return id_
+            led = self.for_reason(CHILD + id_) - known
+            known |= led
+            steps |= self.wishes(led)
+        return ""
+
     def lead_to(self, id_: str, children: Iterable[Address]) -> None:
         """Keep which other sources a source leads to; those that it no longer names may go."""
         reason = CHILD + id_

@@ -1,8 +1,8 @@
 """Reads the sources that are due, several at a time, each repository once at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import structlog
 from sipario_kit.background import beside
@@ -29,11 +29,21 @@ class Workers:
         self._clock = clock
         self._woken = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._told: list[asyncio.Event] = []
         self.waiting = 1
 
     def wake(self) -> None:
         """Look now."""
         self._woken.set()
+
+    @contextmanager
+    def telling(self, event: asyncio.Event) -> Iterator[None]:
+        """Set `event` whenever the reading of a source has ended, as long as the block lasts."""
+        self._told.append(event)
+        try:
+            yield
+        finally:
+            self._told.remove(event)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -83,4 +93,5 @@ class Workers:
             await asyncio.sleep(PAUSE_SECONDS)
         finally:
             del self._busy[source.lane]
-            self._woken.set()
+            for each in (self._woken, *self._told):
+                each.set()

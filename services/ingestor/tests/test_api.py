@@ -7,9 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 from sipario_events import SCM
-from sipario_ingestor.api import LARGEST_WEBHOOK, api
-from sipario_ingestor.door import Door
-from sipario_ingestor.history import History
+from sipario_ingestor.api import LARGEST_WEBHOOK
 from sipario_scm import sign
 
 SNAPSHOT = Path(__file__).parents[1] / "openapi.json"
@@ -22,9 +20,7 @@ GOOD = (
 
 @pytest.fixture
 async def client(desk: Any) -> AsyncIterator[httpx2.AsyncClient]:
-    app = api(
-        Door(desk.ledger, ["older", SECRET]), desk.registry, desk.trial, History(desk.ledger), desk.proposals
-    )
+    app = desk.app("older", SECRET)
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://ingestor") as opened:
         yield opened
@@ -148,9 +144,7 @@ async def test_sources_tell_their_state_and_problems(
 
 
 def test_the_api_is_as_it_was_written_down(desk: Any) -> None:
-    found = api(
-        Door(desk.ledger, []), desk.registry, desk.trial, History(desk.ledger), desk.proposals
-    ).openapi()
+    found = desk.app().openapi()
     if os.environ.get("SIPARIO_WRITE_SNAPSHOTS"):
         SNAPSHOT.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
     assert found == json.loads(SNAPSHOT.read_text())

@@ -5,9 +5,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from sipario_ingestor.api import api
-from sipario_ingestor.door import Door
-from sipario_ingestor.history import History
 
 GOOD = (
     "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: %s}\n"
@@ -24,7 +21,7 @@ WHERE = "url:https://github.com/o/r/blob/main/catalog-info.yaml"
 
 @pytest.fixture
 async def client(desk: Any) -> AsyncIterator[httpx2.AsyncClient]:
-    app = api(Door(desk.ledger, []), desk.registry, desk.trial, History(desk.ledger), desk.proposals)
+    app = desk.app()
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://ingestor/api/catalog") as opened:
         yield opened

@@ -6,11 +6,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from sipario_ingestor.api import api
 from sipario_ingestor.app import MIGRATIONS
-from sipario_ingestor.door import Door
 from sipario_ingestor.guesses import Guess, language
-from sipario_ingestor.history import History
 from sipario_ingestor.reconciler import Reconciler
 from sipario_ledger import Ledger
 from sipario_scm import Lists
@@ -63,7 +60,7 @@ async def discovering(host: Any, desk: Any, tmp_path: Path) -> AsyncIterator[Any
 @pytest.fixture
 async def client(discovering: Any) -> AsyncIterator[httpx2.AsyncClient]:
     desk = discovering
-    app = api(Door(desk.ledger, []), desk.registry, desk.trial, History(desk.ledger), desk.proposals)
+    app = desk.app()
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app), base_url="http://ingestor"
     ) as opened:
