@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 OLDEST = 21
+#: A server that lives for some tests: compiling it well would cost more than that ever saves.
+SHORT_LIVED = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sipario_engines.commands import run_bounded
 from sipario_engines.engine import OwnServer
+from sipario_engines.java import SHORT_LIVED
 from sipario_engines.ports import HOST, free_port
 from sipario_engines.probes import kafka_answers
 from sipario_engines.process import ServerProcess
@@ -41,7 +42,7 @@ class ApacheKafka(OwnServer):
     def __init__(self, java: Path, jars: Path, *, folder: Path, logs: Path) -> None:
         self._port = free_port()
         self._folder = folder
-        self._java = [str(java / "bin" / "java"), "-Xmx512m", "-XX:+UseSerialGC", "-cp", f"{jars}/*"]
+        self._java = [str(java / "bin" / "java"), *SHORT_LIVED, "-cp", f"{jars}/*"]
         self._settings = folder / "server.properties"
         command = [*self._java, "kafka.Kafka", str(self._settings)]
         process = ServerProcess(command, log=logs / "broker.log", folder=folder, env={})

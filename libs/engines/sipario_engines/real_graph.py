@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sipario_engines.commands import run_bounded
 from sipario_engines.engine import OwnServer
+from sipario_engines.java import SHORT_LIVED
 from sipario_engines.ports import HOST, free_port
 from sipario_engines.probes import neo4j_answers
 from sipario_engines.process import ServerProcess
@@ -57,6 +58,10 @@ class Neo4jCommunity(OwnServer):
         what = "Neo4j could not set its password"
         await asyncio.to_thread(run_bounded, command, what=what, env=self._env, seconds=180.0)
 
+    async def stop(self) -> None:
+        """End the server; its data is thrown away, so it gets little time to close it."""
+        await self.process.stop(grace=1.0)
+
     async def answers(self) -> bool:
         """Whether the owner can log in and the database answers."""
         return await neo4j_answers(self.address, USER, self.password, database=DATABASE)
@@ -65,4 +70,4 @@ class Neo4jCommunity(OwnServer):
 def _machine() -> list[str]:
     opened = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED]
     native = ["--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"]
-    return ["-Xmx512m", "-XX:+UseSerialGC", *opened, *native]
+    return [*SHORT_LIVED, *opened, *native]

@@ -4,6 +4,7 @@ import importlib.resources
 from pathlib import Path
 
 from sipario_engines.engine import OwnServer
+from sipario_engines.java import SHORT_LIVED
 from sipario_engines.ports import HOST, free_port
 from sipario_engines.probes import opensearch_answers
 from sipario_engines.process import ServerProcess
@@ -21,7 +22,7 @@ class OpenSearchNode(OwnServer):
     def __init__(self, java: Path, jars: Path, *, folder: Path, logs: Path) -> None:
         self._port = free_port()
         source = Path(str(importlib.resources.files("sipario_engines"))) / "IndexNode.java"
-        machine = ["-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"]
+        machine = [*SHORT_LIVED, "--enable-native-access=ALL-UNNAMED"]
         command = [str(java / "bin" / "java"), *machine, "-cp", f"{jars}/*", str(source)]
         command += [str(folder / "node"), str(self._port), str(free_port())]
         process = ServerProcess(command, log=logs / "index.log", folder=folder, env={})
