@@ -19,8 +19,9 @@ from sipario_kit.background import beside
 from sipario_kit.counting import ParkedCount
 from sipario_kit.errors import Unavailable
 from sipario_kit.feed import Feed
-from sipario_kit.generations import Generations, Life
+from sipario_kit.generations import Generations
 from sipario_kit.hearing import go, hear, record_of
+from sipario_kit.lookout import Life
 from sipario_kit.parked import parking
 from sipario_kit.record import Record
 from sipario_kit.replay import replay
@@ -34,6 +35,7 @@ from sipario_kit.topics import LARGEST_MESSAGE, ensure_topics, topic_of
 LARGEST_BATCH = 512 << 10
 WATCH_SECONDS = 3.0
 CATCHING_UP_SECONDS = 0.25
+FRESH = 0.9  # of that: a look of another service of this process, not older, will do
 PAUSE_SECONDS = 0.2
 START_SECONDS = 60.0
 
@@ -195,13 +197,11 @@ class Bus:
         )
         stack.push_async_callback(self._producer.stop)
         await self._producer.start()
+        lookout = self._common.lookout
+        await stack.enter_async_context(lookout.present(self._common.kafka))
         self._generations = Generations(
-            self._common.kafka,
-            self._producer,
-            prepare=lambda: ensure_topics(self._common, self.name),
+            lookout, self._producer, prepare=lambda: ensure_topics(self._common, self.name)
         )
-        stack.push_async_callback(self._generations.stop)
-        await self._generations.start()
         await self.generation()
         stack.push_async_callback(self._broker.stop)
         await self._broker.start()
@@ -215,9 +215,10 @@ class Bus:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(WATCH_SECONDS if self.health().ready else CATCHING_UP_SECONDS)
+            pause = WATCH_SECONDS if self.health().ready else CATCHING_UP_SECONDS
+            await asyncio.sleep(pause)
             before = self._generations.life.generation
-            life = await self._generations.refresh()
+            life = await self._generations.refresh(within=pause * FRESH)
             if life.generation != before:
                 log.warning("the broker began a new life", generation=life.generation)
                 self._common.notice_board.tell(life.generation, {})

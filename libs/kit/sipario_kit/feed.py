@@ -7,7 +7,7 @@ from typing import Protocol
 import structlog
 
 from sipario_kit.errors import StoreForgotten
-from sipario_kit.generations import Life
+from sipario_kit.lookout import Life
 from sipario_kit.projector import Park
 from sipario_kit.record import Record
 from sipario_kit.subscription import Subscription

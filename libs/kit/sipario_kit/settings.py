@@ -6,6 +6,7 @@ from pydantic import PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sipario_kit.attention import NoticeBoard
+from sipario_kit.lookout import Lookout
 
 
 class CommonSettings(BaseSettings):
@@ -29,8 +30,14 @@ class CommonSettings(BaseSettings):
     log_level: str = "info"
     log_format: str = "text"
     _notice_board: NoticeBoard = PrivateAttr(default_factory=NoticeBoard)
+    _lookout: Lookout = PrivateAttr(default_factory=Lookout)
 
     @property
     def notice_board(self) -> NoticeBoard:
         """What this process published: the services that share these settings share it."""
         return self._notice_board
+
+    @property
+    def lookout(self) -> Lookout:
+        """What this process saw of the broker's life: the services that share these settings share it."""
+        return self._lookout

@@ -8,7 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from sipario_events import DOCS, ENTITIES, TOPICS
 
-from sipario_kit.generations import GENERATIONS
+from sipario_kit.lookout import GENERATIONS
 from sipario_kit.settings import CommonSettings
 
 log = structlog.get_logger(__name__)

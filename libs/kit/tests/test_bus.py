@@ -112,6 +112,19 @@ async def test_a_broker_that_forgets_everything_is_a_new_life(broker: Broker, co
         assert await bus.generation() != first
 
 
+async def test_services_of_one_process_come_and_go_in_any_order(common: CommonSettings) -> None:
+    ear = Ear()
+    first = Bus("first", common)
+    async with listening(common, ear) as bus:
+        async with first.running():
+            pass
+        await bus.refresh()
+        await bus.say(changes("a"))
+        await until(lambda: ear.heard == ["a"])
+    async with listening(common, ear) as bus:
+        assert bus.life.generation == ear.checkpoint.generation
+
+
 async def test_the_key_decides_the_partition_so_one_ref_stays_in_order(common: CommonSettings) -> None:
     ear = Ear()
     async with listening(common, ear) as bus:

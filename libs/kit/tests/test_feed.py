@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sipario_kit.errors import StoreForgotten
 from sipario_kit.feed import Feed
-from sipario_kit.generations import Life
+from sipario_kit.lookout import Life
 from sipario_kit.projection import Checkpoint
 from sipario_kit.projector import Patience, Projector
 from sipario_kit.record import Record

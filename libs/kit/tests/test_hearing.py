@@ -7,8 +7,8 @@ from aiokafka.errors import KafkaConnectionError
 from aiokafka.structs import ConsumerRecord
 from sipario_kit.attention import Attention, NoticeBoard
 from sipario_kit.feed import Feed
-from sipario_kit.generations import Life
 from sipario_kit.hearing import hear
+from sipario_kit.lookout import Life
 from sipario_kit.projection import Checkpoint
 from sipario_kit.projector import Projector
 from sipario_kit.record import Record

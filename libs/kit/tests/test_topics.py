@@ -7,7 +7,7 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from sipario_engines import Broker
 from sipario_events import DOCS, ENTITIES, SCM, TOPICS
-from sipario_kit.generations import GENERATIONS
+from sipario_kit.lookout import GENERATIONS
 from sipario_kit.settings import CommonSettings
 from sipario_kit.topics import TopicUnfit, ensure_topics, new_topic
 
