@@ -4,7 +4,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sipario_kit.generations import Life
+from sipario_kit.lookout import Life
 from sipario_kit.record import GENERATION, Record
 from sipario_ledger import Entry, GenerationChanged, PublisherUnavailable
 
