@@ -92,12 +92,14 @@ class Lookout:
 
 
 def fold(messages: list[dict[str, object]]) -> Life:
-    """Make out of the topic's records what they say: the first names the generation, marks of another do not count."""
-    if not messages:
-        return Life()
-    generation = str(messages[0].get("generation", ""))
+    """Make out of the topic's records what they say: the first proposal is the generation, marks of another do not count.
+
+    A mark that was meant for a life that just ended may come before any proposal: it must not revive that life's name.
+    """
+    proposals = (str(message["generation"]) for message in messages if "relay" not in message)
+    generation = next(proposals, "")
     told: dict[str, Mapping[str, int]] = {}
-    for message in messages[1:]:
+    for message in messages:
         ends = message.get("ends")
         if message.get("generation") == generation and isinstance(ends, dict):
             told[str(message.get("relay", ""))] = ends

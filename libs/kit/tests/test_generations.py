@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from aiokafka import AIOKafkaProducer
 from sipario_kit.generations import Generations
-from sipario_kit.lookout import Life, Lookout
+from sipario_kit.lookout import Life, Lookout, fold
 
 
 class Asked(Generations):
@@ -94,3 +94,13 @@ async def test_those_who_ask_while_one_looks_get_two_looks_not_many(
     lookout, one, other = pair
     await asyncio.gather(one.refresh(), *(other.refresh() for _ in range(9)))
     assert lookout.looks <= 2
+
+
+def test_a_mark_that_comes_late_does_not_name_the_life_that_follows() -> None:
+    late = {"relay": "ingestor", "generation": "former", "ends": {"t/0": 7}}
+    assert fold([late]) == Life()
+    assert fold([late, {"generation": "new"}]) == Life("new")
+    told = {"relay": "ingestor", "generation": "new", "ends": {"t/0": 1}}
+    assert fold([late, {"generation": "new"}, {"generation": "other"}, told]) == Life(
+        "new", {"ingestor": {"t/0": 1}}
+    )
