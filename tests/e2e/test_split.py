@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sipario.testing import running_portal
+from sipario_kit.waiting import WAIT_FOR
 from sipario_testkit.files import component, site
 from sipario_testkit.harness import Harness
 from sipario_testkit.waiting import until
@@ -21,6 +22,7 @@ async def test_services_in_processes_of_their_own_do_the_same_and_come_back(tmp_
         files = {"catalog-info.yaml": component("apart", description="Selcouth", needs="component:other")}
         await harness.publish("apart", {**files, **site("Eucatastrophe")})
         await assert_seen(harness, "selcouth", "eucatastrophe")
+        await assert_reads_wait(harness)
         for victim in SERVICES:
             restarts = portal.restarts(victim)
             os.kill(portal.pid(victim), signal.SIGKILL)
@@ -33,6 +35,16 @@ async def test_services_in_processes_of_their_own_do_the_same_and_come_back(tmp_
         await harness.publish("apart", {**files, **site("Ultracrepidarian")})
         await assert_seen(harness, "nudiustertian", "ultracrepidarian")
         await harness.close()
+
+
+async def assert_reads_wait(harness: Harness) -> None:
+    """Remove an entity, whose source declares it still: who waits reads it again, nobody ever a gap."""
+    path = "/api/catalog/entities/by-name/component/default/apart"
+    for _ in range(5):
+        uid = (await harness.get(path)).raise_for_status().json()["metadata"]["uid"]
+        removed = await harness.client.delete(f"/api/catalog/entities/by-uid/{uid}")
+        again = await harness.client.get(path, headers={WAIT_FOR: removed.headers[WAIT_FOR]})
+        assert again.status_code == 200
 
 
 async def assert_seen(harness: Harness, described: str, documented: str) -> None:

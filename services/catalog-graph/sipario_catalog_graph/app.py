@@ -11,6 +11,7 @@ from sipario_kit.neighbour import Neighbour
 from sipario_kit.principal import authenticated
 from sipario_kit.service import Service
 from sipario_kit.settings import CommonSettings
+from sipario_kit.waiting import install_catching_up
 
 from sipario_catalog_graph import NAME
 from sipario_catalog_graph.api_catalog import catalog_api
@@ -47,6 +48,7 @@ def service(settings: Settings, common: CommonSettings, neighbours: Mapping[str,
 
     app, key = face(read.catalog), common.service_key.get_secret_value()
     install_health(app, bus.health)
+    install_catching_up(app, bus.caught_up)
     ingestor = Neighbour("ingestor", asker=NAME, here=neighbours, url=settings.ingestor_url, key=key)
     past = Past(lambda moment: ingestor.lines(STATE, {AS_OF: moment}), face)
     answering = with_past(gate(hot(app, read.catalog), bus.behind), past)

@@ -35,6 +35,7 @@ from sipario_gateway.live import Live
 from sipario_gateway.settings import Settings
 from sipario_gateway.store_ledger import LedgerSessions
 from sipario_gateway.ui import install_ui
+from sipario_gateway.waiting import Waiting
 
 SEE_OUT_SECONDS = 30.0
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -114,7 +115,15 @@ def _door(
     own = api(lobby)
     install_health(own, bus.health)
     install_ui(own)
-    return Door(own, forwards, desk=desk, cookies=cookies, tokens=tokens, public_url=settings.public_url)
+    return Door(
+        own,
+        forwards,
+        desk=desk,
+        cookies=cookies,
+        tokens=tokens,
+        waiting=Waiting(forwards, OURSELVES, settings.wait),
+        public_url=settings.public_url,
+    )
 
 
 def _forwards(

@@ -13,6 +13,7 @@ from sipario_gateway.desk import Desk
 from sipario_gateway.forward import Forward
 from sipario_gateway.routes import Route, plain, route
 from sipario_gateway.session import fingerprint
+from sipario_gateway.waiting import Waiting
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = ("/api/auth/", "/health/")
@@ -40,6 +41,7 @@ class Door:
         desk: Desk,
         cookies: Cookies,
         tokens: Mapping[str, Principal],
+        waiting: Waiting,
         public_url: str,
     ) -> None:
         self._own = own
@@ -47,6 +49,7 @@ class Door:
         self._desk = desk
         self._cookies = cookies
         self._tokens = tokens
+        self._waiting = waiting
         self._public_host = urlsplit(public_url).netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,6 +73,7 @@ class Door:
         if principal is None and path.startswith("/api") and not path.startswith(OPEN):
             raise Unauthenticated("Sign in, or send a token.")
         if found:
+            scope = await self._waiting.waited(request, found.service)
             return await self._forward(found).send(principal, scope, receive, send)
         return await self._own(vouch(scope, principal) if principal else scope, receive, send)
 

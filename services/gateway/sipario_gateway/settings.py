@@ -1,7 +1,8 @@
 """What the gateway can be told."""
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sipario_kit.waiting import LONGEST_SECONDS
 
 from sipario_gateway import NAME
 
@@ -11,7 +12,8 @@ class Settings(BaseSettings):
 
     `ledger` is where sessions are kept. `upstreams` maps a service to its address, for those that do not live in
     this process. `public_url` is how browsers reach it (sign-in needs it). `guest` lets anybody in who comes over
-    loopback: for the demo. `operator_token` opens every API. Session limits are in seconds.
+    loopback: for the demo. `operator_token` opens every API. Session limits are in seconds,
+    and so is `wait`: how long a read waits for a write at most.
     """
 
     model_config = SettingsConfigDict(env_prefix=f"{NAME.upper()}_", frozen=True)
@@ -24,3 +26,4 @@ class Settings(BaseSettings):
     session_idle: int = 30 * 60
     session_absolute: int = 12 * 60 * 60
     session_key: SecretStr = SecretStr("")
+    wait: float = Field(10.0, gt=0, le=LONGEST_SECONDS)

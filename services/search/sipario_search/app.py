@@ -14,6 +14,7 @@ from sipario_kit.principal import authenticated
 from sipario_kit.service import Service
 from sipario_kit.settings import CommonSettings
 from sipario_kit.subscription import Subscription
+from sipario_kit.waiting import install_catching_up
 
 from sipario_search import NAME
 from sipario_search.api import search_api
@@ -46,6 +47,12 @@ def service(settings: Settings, common: CommonSettings) -> Service:
     serving = Serving(index, [row.projection for row in rows], bus.health)
     app = api(serving, Rebuild(index, rows, bus.replay))
     install_health(app, bus.health)
+
+    async def caught_up() -> None:
+        await bus.caught_up()
+        await serving.show()
+
+    install_catching_up(app, caught_up)
     guarded = authenticated(app, NAME, common.service_key.get_secret_value())
     return Service(NAME, running, bus.health, guarded)
 

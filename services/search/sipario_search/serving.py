@@ -41,6 +41,11 @@ class Serving:
         # Who stops waiting must not take the answer from the others.
         return await asyncio.shield(answer)
 
+    async def show(self) -> None:
+        """Answer from now on with all that the projections have applied."""
+        await self._index.show(await self._life())
+        self._answers.clear()
+
     async def _asked(self, life: str, question: Question) -> Found:
         try:
             return await self._index.find(life, question)

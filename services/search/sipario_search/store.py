@@ -57,6 +57,10 @@ class Index(Protocol):
         """Keep documents of which nothing as new is there; returns the ids of those that were refused for that."""
         ...
 
+    async def show(self, life: str) -> None:
+        """Let everything that was written be found from now on."""
+        ...
+
     async def marks(self, life: str, ids: Sequence[str]) -> Mapping[str, tuple[int, Mapping[str, Any]]]:
         """Read version and mark of documents, at once after they were written."""
         ...

@@ -89,6 +89,11 @@ class OpenSearchIndex:
             refused |= await self._bulk(life, _lines(part), refresh=len(written) <= FEW)
         return refused
 
+    async def show(self, life: str) -> None:
+        """Let everything that was written be found from now on."""
+        with _told():
+            await self._client.indices.refresh(index=life)
+
     async def marks(self, life: str, ids: Sequence[str]) -> Mapping[str, tuple[int, Mapping[str, Any]]]:
         """Read version and mark of documents, at once after they were written."""
         found: dict[str, tuple[int, Mapping[str, Any]]] = {}

@@ -17,6 +17,7 @@ from sipario_kit.bus import Bus
 from sipario_kit.principal import Principal, token_for
 from sipario_kit.service import Service
 from sipario_kit.settings import CommonSettings
+from sipario_kit.waiting import CAUGHT_UP
 from sipario_search import NAME
 from sipario_search.app import service
 from sipario_search.document import Written
@@ -118,6 +119,18 @@ async def test_what_is_said_is_found_and_what_is_gone_is_not(stage: Stage) -> No
         [entity("one", 2, gone=True), page(0, 2, gone=True), SiteBuilt(ref="component:default/shop")]
     )
     await stage.shows(["two"])
+
+
+async def test_who_waits_finds_all_that_was_said_before_also_much(stage: Stage) -> None:
+    await stage.tell([])
+    await stage.shows([])
+    for number in range(1, 4):
+        assert (await stage.ask(f"e{number}")).json()["numberOfResults"] == 0
+        # Too many for the index to show them by itself as soon as they are written.
+        await stage.tell([entity(f"e{number}-{n:03}") for n in range(150)])
+        caught_up = await stage.client.get(f"{CAUGHT_UP}?seconds=30", headers=caller())
+        assert caught_up.status_code == 204
+        assert (await stage.ask(f"e{number}")).json()["numberOfResults"] == 150
 
 
 async def test_an_answer_has_backstages_shape(stage: Stage) -> None:

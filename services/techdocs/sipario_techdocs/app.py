@@ -10,10 +10,12 @@ import structlog
 from sipario_kit.background import beside
 from sipario_kit.bus import Bus
 from sipario_kit.configuration import load, section
+from sipario_kit.errors import Unavailable
 from sipario_kit.health import install_health
 from sipario_kit.principal import authenticated
 from sipario_kit.service import Health, Service
 from sipario_kit.settings import CommonSettings
+from sipario_kit.waiting import install_catching_up
 from sipario_ledger import Ledger, LedgerUnavailable, Relay
 from sipario_scm import Hosts, Mirrors, Tree
 
@@ -65,6 +67,7 @@ class House:
         """Answer, run and tell how it goes."""
         app = api(self)
         install_health(app, self.health)
+        install_catching_up(app, self.caught_up)
         guarded = authenticated(app, NAME, self._service_key.get_secret_value())
         return Service(NAME, self.running, self.health, guarded)
 
@@ -80,6 +83,13 @@ class House:
         health = self._bus.health()
         waiting = {f"{NAME}-builds": self._crew.pending, f"{NAME}-relay": self._relay.pending()}
         return replace(health, lag={**health.lag, **waiting})
+
+    async def caught_up(self) -> None:
+        """Return once what was said up to now is heard and built."""
+        if self._crew is None:
+            raise Unavailable("techdocs is starting.")
+        await self._bus.caught_up()
+        await self._crew.emptied()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

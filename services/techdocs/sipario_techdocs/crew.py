@@ -38,12 +38,20 @@ class Crew:
         self._builder = builder
         self._workers = workers
         self._wake = asyncio.Event()
+        self._ended = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
         self.pending = 0
 
     def wake(self) -> None:
         """Look into the queue."""
         self._wake.set()
+
+    async def emptied(self) -> None:
+        """Return once nothing waits to be built; what failed is not waited for."""
+        ended = self._ended
+        while (await self._queue.look(1)).pending:
+            await ended.wait()
+            ended = self._ended
 
     async def run(self) -> None:
         """Build until cancelled."""
@@ -83,6 +91,8 @@ class Crew:
         finally:
             del self._busy[job.ref]
             self.wake()
+            self._ended.set()
+            self._ended = asyncio.Event()
 
     async def _tried(self, job: Job) -> None:
         try:

@@ -15,6 +15,7 @@ from sipario_kit.projection import Checkpoint
 from sipario_kit.projector import Projector
 from sipario_kit.settings import CommonSettings
 from sipario_kit.subscription import Subscription
+from sipario_kit.waiting import CAUGHT_UP
 from sipario_model.annotations import MANAGED_BY_LOCATION, TECHDOCS_REF
 from sipario_techdocs.app import House
 from sipario_techdocs.settings import Settings
@@ -129,6 +130,16 @@ async def test_a_push_becomes_pages_and_a_removal_takes_them_away(portal: Portal
     await until(lambda: any(site.gone for site in portal.ear.sites))
     assert (await portal.get(f"{PAGES}/doors/")).status_code == 404
     assert {page.path for page in portal.ear.pages if page.gone} == {"", "doors/"}
+
+
+async def test_who_waits_reads_what_was_pushed_before(portal: Portal) -> None:
+    portal.commit({"docs/index.md": "# Tickets\n"})
+    await portal.declare(1)
+    assert (await portal.get(f"{CAUGHT_UP}?seconds=30")).status_code == 204
+    assert (await portal.get(f"{PAGES}/")).json()["title"] == "Tickets"
+    await portal.push({"docs/index.md": "# Seats\n"})
+    assert (await portal.get(f"{CAUGHT_UP}?seconds=30")).status_code == 204
+    assert (await portal.get(f"{PAGES}/")).json()["title"] == "Seats"
 
 
 async def test_a_failure_is_told_beside_the_last_good_build(portal: Portal) -> None:
