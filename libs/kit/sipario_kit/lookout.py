@@ -92,7 +92,7 @@ class Lookout:
 
 
 def fold(messages: list[dict[str, object]]) -> Life:
-    """Make out of the topic's records what they say: the first proposal is the generation, marks of another do not count.
+    """Fold the topic's records: the first proposal is the generation, marks of another do not count.
 
     A mark that was meant for a life that just ended may come before any proposal: it must not revive that life's name.
     """
