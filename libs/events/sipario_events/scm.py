@@ -12,15 +12,19 @@ class RepositoryChanged(VersionedEvent):
 
     `repository` is its web address without `.git` (`https://host/owner/name`), in lower case where the host says
     that case does not matter. `commit` is the head of `branch` when it was seen; it is empty when not known.
+
+    `membership` tells that people, teams or groups changed: then `repository` is the address of the owner or host that
+    they are of, and `mark` tells one such change from the next.
     """
 
     topic: ClassVar[str] = SCM
 
     repository: str
-    change: Literal["pushed", "renamed", "removed", "pull_request"] = "pushed"
+    change: Literal["pushed", "renamed", "removed", "pull_request", "membership"] = "pushed"
     branch: str = ""
     commit: str = ""
     previous: str = ""
+    mark: str = ""
 
     def key(self) -> str:
         """Keep what happens to one repository in order."""

@@ -44,5 +44,8 @@ class Provider:
     hears: Callable[[str, Mapping[str, Any]], bool] | None = None
 
 
-Making: TypeAlias = Callable[[str, Mapping[str, Any], Surroundings], Provider]
-"""Makes a provider of the name and the keys of an entry; raises ValueError that names the key that is wrong."""
+Making: TypeAlias = Callable[[str, Mapping[str, Any], Surroundings], Provider | None]
+"""Makes a provider of the name and the keys of an entry; None when the entry asks for no entities.
+
+Raises ValueError that names the key that is wrong.
+"""

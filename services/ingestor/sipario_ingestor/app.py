@@ -21,9 +21,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sipario_ingestor import NAME
 from sipario_ingestor.api import api
 from sipario_ingestor.aside import Aside
+from sipario_ingestor.asking import Asking, surroundings
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.discoveries import Discoveries
 from sipario_ingestor.door import Door
+from sipario_ingestor.entity_providers import EntityProviders
 from sipario_ingestor.events import subscriptions
 from sipario_ingestor.history import History
 from sipario_ingestor.inbox import Inbox
@@ -38,6 +40,7 @@ from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.registry import Registry
 from sipario_ingestor.settings import Settings
 from sipario_ingestor.store_ledger import SourceStore
+from sipario_ingestor.timetable import Timetable
 from sipario_ingestor.trial import Trial
 from sipario_ingestor.workers import Workers
 from sipario_ingestor.written import Written
@@ -61,15 +64,21 @@ class Ingestor:
         store = SourceStore(ledger, now)
         reader = Reader(self.mirrors, configuration, SafeFetcher(configuration.allowed), self.pipeline)
         self.kinds = Kinds(ledger, store, configuration.digest)
+        self.asking = Asking()
+        given = surroundings(configuration.hosts, configuration.integrations, self.asking)
+        providers = EntityProviders(configuration.entries, loaded.extensions, given)
         reading = Reading(
             store,
-            Aside(reader),
+            Aside(reader, providers.read),
             Recorder(ledger, store),
             configuration=configuration,
             kinds=self.kinds,
             clock=now,
         )
         self.workers = Workers(store, reading, number=settings.workers, clock=now)
+        self.timetable = Timetable(
+            store, providers, wake=self.workers.wake, clock=now, keep=bool(loaded.failed)
+        )
         self.discoveries = Discoveries(configuration.providers, now)
         self.reconciler = Reconciler(
             ledger,
@@ -96,7 +105,13 @@ class Ingestor:
         self.api = api(door, registry, trial, History(ledger), proposals, written)
         install_health(self.api, self.health)
         for subscription in subscriptions(
-            Inbox(store, configuration, wake=self.workers.wake, look=self.reconciler.look)
+            Inbox(
+                store,
+                configuration,
+                wake=self.workers.wake,
+                look=self.reconciler.look,
+                hearing=providers.hearing,
+            )
         ):
             bus.subscribe(subscription)
 
@@ -106,11 +121,12 @@ class Ingestor:
         async with self.bus.running(), beside(self.relay.run()):
             await self.kinds.refresh()
             try:
-                async with self.workers.running(), self.reconciler.running():
+                async with self.workers.running(), self.reconciler.running(), self.timetable.running():
                     yield
             finally:
                 self.mirrors.close()
                 self.pipeline.close()
+                self.asking.close()
 
     def health(self) -> Health:
         """Tell whether everything was looked at once, and what is left to read and to publish."""

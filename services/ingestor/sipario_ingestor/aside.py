@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from sipario_events import EntityChanged
 
+from sipario_ingestor.entity_providers import ProviderUnusable
+from sipario_ingestor.found import FoundTree
 from sipario_ingestor.outcome import Outcome
 from sipario_ingestor.reader import Reader, Request
 
+Finding = Callable[[str], Coroutine[Any, Any, FoundTree]]
 Taking = Callable[[Sequence[EntityChanged]], Coroutine[Any, Any, None]]
 
 
@@ -32,14 +36,21 @@ class Reads(Protocol):
         ...
 
 
-class Aside:
-    """A `Reader`, which blocks, on a thread of its own for each reading."""
+async def _nobody(id_: str) -> FoundTree:
+    raise ProviderUnusable(f"{id_} is not configured")
 
-    def __init__(self, reader: Reader) -> None:
+
+class Aside:
+    """A `Reader`, which blocks, on a thread of its own for each reading. `find` asks the provider of that id."""
+
+    def __init__(self, reader: Reader, find: Finding = _nobody) -> None:
         self._reader = reader
+        self._find = find
 
     async def read(self, request: Request, take: Taking) -> Outcome:
         """Read on a thread; `take` is called on the loop, and waited for."""
+        if request.source.provided:
+            request = replace(request, found=await self._find(request.source.id))
         loop = asyncio.get_running_loop()
 
         def give(events: Sequence[EntityChanged]) -> None:

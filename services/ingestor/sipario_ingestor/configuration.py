@@ -27,12 +27,17 @@ class StaticLocation:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The ingestor's part of the configuration. `digest` changes when entities may come out otherwise."""
+    """The ingestor's part of the configuration. `digest` changes when entities may come out otherwise.
+
+    `providers` are those of repositories; `entries` is all of `catalog.providers`, as it stands there.
+    """
 
     hosts: Hosts
     rules: Rules
     locations: tuple[StaticLocation, ...]
     providers: tuple[Provider, ...]
+    entries: Mapping[str, Any]
+    integrations: Mapping[str, Any]
     allowed: tuple[Allowed, ...]
     read_only: bool
     digest: str
@@ -58,6 +63,8 @@ class Configuration:
             rules=Rules.of(catalog),
             locations=tuple(_location(each) for each in catalog.get("locations") or ()),
             providers=found,
+            entries=section(catalog, "providers") or {},
+            integrations=integrations,
             allowed=tuple(Allowed.of(each) for each in allowed),
             read_only=str(catalog.get("readonly") or "").lower() in ("true", "yes", "1"),
             digest=hashlib.sha256(json.dumps(meaningful, sort_keys=True, default=str).encode()).hexdigest()[

@@ -8,9 +8,7 @@ from typing import Any
 from sipario_ledger.clock import Clock
 
 from sipario_ingestor.providers import Provider
-from sipario_ingestor.source import State
-
-PROVIDER = "provider:"
+from sipario_ingestor.source import PROVIDER, State
 
 
 @dataclass(frozen=True, slots=True)

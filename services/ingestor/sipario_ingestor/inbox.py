@@ -15,10 +15,15 @@ from sipario_ingestor.store_ledger import Sources, SourceStore
 DISCOVERY = "discovery:"
 
 
+def _nobody(_fact: RepositoryChanged) -> Sequence[str]:
+    return ()
+
+
 class Inbox:
     """A projection of `scm.events.v1` into the table of sources, which keeps its own place in the topic.
 
     `wake` tells the workers, `look` asks the providers which repositories there are, because of the one it names.
+    `hearing` names the sources, besides repositories, that are to be read because of something.
     """
 
     def __init__(
@@ -28,11 +33,13 @@ class Inbox:
         *,
         wake: Callable[[], None],
         look: Callable[[str], None],
+        hearing: Callable[[RepositoryChanged], Sequence[str]] = _nobody,
     ) -> None:
         self._store = store
         self._configuration = configuration
         self._wake = wake
         self._look = look
+        self._hearing = hearing
 
     async def positions(self, generation: str) -> Mapping[str, int]:
         """Read the places reached in this life of the broker."""
@@ -63,6 +70,7 @@ class Inbox:
     def _take(self, fact: RepositoryChanged, table: Sources) -> Iterator[str]:
         """Wish; yields repositories that the providers must be asked for, empty for all."""
         known = table.of_repository(fact.repository)
+        table.ask(self._hearing(fact), actor=fact.cause.actor, force=True)
         if fact.change == "renamed":
             former = table.of_repository(fact.previous)
             table.ask([source.id for source in former], force=True)

@@ -49,7 +49,7 @@ class SourceProblem:
 
     def status(self) -> StatusItem:
         """Return it as a status of an entity."""
-        return StatusItem.of(Problem(self.message, self.path, self.line, self.field), self.level)
+        return StatusItem.of(Problem(self.message, self.path, self.line or None, self.field), self.level)
 
 
 @dataclass(frozen=True, slots=True)

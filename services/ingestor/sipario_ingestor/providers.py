@@ -99,6 +99,11 @@ def providers(catalog: Mapping[str, Any], entity_files: str) -> tuple[Provider, 
     )
 
 
+def is_discovery(kind: str) -> bool:
+    """Tell whether entries of a kind are about repositories."""
+    return kind in _READERS
+
+
 def _named(entries: Entry) -> Iterator[tuple[str, Entry]]:
     """Give a single entry, which has no name of its own, one; another file may have put named ones beside it."""
     if not _ALONE.isdisjoint(entries):

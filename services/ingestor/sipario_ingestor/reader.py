@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sipario_events import Cause, EntityChanged
 from sipario_model import BUILT_IN, LocationRef, Vocabulary
@@ -23,10 +23,12 @@ from sipario_scm.glob import is_glob, matching
 from sipario_ingestor.configuration import LOCATION_TYPES, Configuration
 from sipario_ingestor.finding import NAMES, entity_files
 from sipario_ingestor.folder import FolderTree, WebPlace, WebTree, parted
+from sipario_ingestor.found import FoundTree
 from sipario_ingestor.outcome import Outcome, Remembered, SourceProblem
 from sipario_ingestor.pipeline import Passage, Pipeline
 from sipario_ingestor.place import FolderPlace, GitPlace, Place
 from sipario_ingestor.processing import Context
+from sipario_ingestor.rules import PROVIDED, Rules
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.walk import Walk
 
@@ -45,7 +47,7 @@ class UnknownHost(ScmError):
 class Request:
     """What to read: the source, the locations that led to it, and the files that its provider names.
 
-    `afresh`: whatever was read of it before.
+    `afresh`: whatever was read of it before. `found` is what a provider gave.
     """
 
     source: Source
@@ -53,6 +55,7 @@ class Request:
     pattern: str = ""
     afresh: bool = False
     vocabulary: Vocabulary = BUILT_IN
+    found: FoundTree | None = None
 
 
 @dataclass(slots=True)
@@ -106,6 +109,8 @@ class Reader:
     def read(self, request: Request, take: Take = _leave) -> Outcome:
         """Read the repository at the head of the source's branch; gives away to `take` what is done meanwhile."""
         source, address = request.source, request.source.address
+        if request.found is not None:
+            return self._provided(request, request.found, take)
         if not address.repository:
             return self._outcome(request, self._plain(address), _inside_path(address), take)
         host = self.host(address.repository)
@@ -149,21 +154,34 @@ class Reader:
             walk.start(path, context)
         for events in walk.run():
             take(events)
-        problems = walk.problems if roots else [_nothing(pattern)]
-        return Outcome(
-            walk.entities,
-            tuple(problems),
-            frozenset(walk.children),
-            frozenset(sighting.reads),
-            tree.commit.sha,
-            tree.branch,
-            walk.later,
-            cause,
-            frozenset(walk.unchanged),
-            walk.files,
-            walk.lacking,
-            request.vocabulary,
-        )
+        outcome = _came_of(walk, sighting, request, cause)
+        return outcome if roots else replace(outcome, problems=(_nothing(pattern),))
+
+    def _provided(self, request: Request, found: FoundTree, take: Take) -> Outcome:
+        """Take up what a provider found; files are judged by the rules, entities are the provider's own word."""
+        sighting = Sighting(found, found)
+        walk = Walk(found, lambda _: None, {})
+        passage = self._passage(sighting)
+
+        def context(path: str, rules: Rules) -> Context:
+            return Context(
+                source=request.source.id,
+                place=found,
+                path=path,
+                origins=(found.origin(path),),
+                rules=rules,
+                cause=Cause(),
+                passage=passage,
+                vocabulary=request.vocabulary,
+            )
+
+        for path, entity in found.entities:
+            walk.declare(entity, context(path, PROVIDED))
+        for path in found.files:
+            walk.start(path, context(path, self._configuration.rules))
+        for events in walk.run():
+            take(events)
+        return _came_of(walk, sighting, request, Cause())
 
     def _passage(self, sighting: Sighting) -> Passage:
         place = sighting.place
@@ -220,6 +238,23 @@ class Reader:
     def at(self, repository: str, commit: str) -> GitTree:
         """Open a repository at a commit that was read before, to be closed by the caller; raises ScmError."""
         return self._mirrors.of(self.host(repository), repository).at(commit)
+
+
+def _came_of(walk: Walk, sighting: Sighting, request: Request, cause: Cause) -> Outcome:
+    return Outcome(
+        walk.entities,
+        tuple(walk.problems),
+        frozenset(walk.children),
+        frozenset(sighting.reads),
+        sighting.tree.commit.sha,
+        sighting.tree.branch,
+        walk.later,
+        cause,
+        frozenset(walk.unchanged),
+        walk.files,
+        walk.lacking,
+        request.vocabulary,
+    )
 
 
 def _context(request: Request, branch: str) -> str:

@@ -22,6 +22,7 @@ from sipario_scm import (
 
 from sipario_ingestor.aside import Reads
 from sipario_ingestor.configuration import Configuration
+from sipario_ingestor.entity_providers import ProviderUnusable
 from sipario_ingestor.inbox import DISCOVERY
 from sipario_ingestor.kinds import DEFINITIONS, Kinds
 from sipario_ingestor.outcome import Outcome, SourceProblem
@@ -42,6 +43,7 @@ _LASTING = (
     FileMissing,
     UrlRefused,
     UnknownHost,
+    ProviderUnusable,
 )
 
 log = structlog.get_logger(__name__)

@@ -204,6 +204,8 @@ class Reconciler:
 
     def _is_open(self, source: Source) -> bool:
         answered = source.asked == source.answered
+        if source.provided:  # it has a schedule of its own
+            return answered and source.incomplete
         return answered and (
             not source.address.repository
             or source.incomplete

@@ -251,7 +251,7 @@ def _shown(source: Source, waiting: Iterable[SourceProblem]) -> dict[str, Any]:
 
 
 def _problem(problem: SourceProblem) -> dict[str, Any]:
-    told = {name: value for name, value in asdict(problem).items() if value not in ("", None)}
+    told = {name: value for name, value in asdict(problem).items() if value not in ("", None, 0)}
     for hidden in ("spoils", "certain", "location"):
         told.pop(hidden, None)
     if "entity" in told:

@@ -43,16 +43,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All rules together: one that allows is enough."""
+    """All rules together: one that allows is enough. Nothing is refused when `all_kinds` may come."""
 
     rules: tuple[Rule, ...]
+    all_kinds: bool = False
 
     def allow(self, kind: str, origins: Iterable[LocationRef], *, defined: bool = False) -> bool:
         """Tell whether a kind may come from any of the locations that led to it.
 
         One that a definition added may come from anywhere, unless a rule names it.
         """
-        if defined and not any(kind.lower() in rule.kinds for rule in self.rules):
+        if self.all_kinds or (defined and not any(kind.lower() in rule.kinds for rule in self.rules)):
             return True
         return any(rule.allows(kind, origin) for origin in origins for rule in self.rules)
 
@@ -66,6 +67,10 @@ class Rules:
             more = location.get("rules") or ()
             rules += [Rule(_lower(each.get("allow") or ()), (place,)) for each in more]
         return cls(tuple(rules))
+
+
+PROVIDED = Rules((), all_kinds=True)
+"""For what a provider declares itself: to configure it is to allow it."""
 
 
 def _rule(entry: Mapping[str, Any]) -> Rule:

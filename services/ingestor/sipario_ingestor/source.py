@@ -9,6 +9,8 @@ import orjson
 from sipario_ingestor.outcome import SourceProblem
 
 State = Literal["pending", "ok", "failed"]
+PROVIDER = "provider:"
+"""With what the ids of sources begin that are providers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Address:
     """What a source is: a repository, or a path or pattern in it; of a `file:` source only `path` is set.
 
     `id` is its location ref, and the origin by which the ledger knows what it claims. An empty `ref` means the
-    default branch; an empty `path`, that the files are to be found.
+    default branch; an empty `path`, that the files are to be found. Of a provider only the id is set.
     """
 
     id: str
@@ -52,6 +54,11 @@ class Source:
     def id(self) -> str:
         """The location ref that names it."""
         return self.address.id
+
+    @property
+    def provided(self) -> bool:
+        """Tell whether this is a provider, and neither a repository nor a file."""
+        return self.address.id.startswith(PROVIDER)
 
     @property
     def lane(self) -> str:

@@ -28,11 +28,12 @@ _Trouble = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A file to read: how deep below a root, and on whose word."""
+    """A file to read, or an entity that stands in none: how deep below a root, and on whose word."""
 
     path: str
     context: Context
     depth: int
+    entity: dict[str, Any] | None = None
 
 
 class Walk:
@@ -61,6 +62,10 @@ class Walk:
         """Begin with a file."""
         self._enqueue(path, context, 0)
 
+    def declare(self, entity: dict[str, Any], context: Context) -> None:
+        """Begin with an entity that stands in no file."""
+        self._steps.append(_Step(context.path, context, 0, entity))
+
     def run(self) -> Iterator[list[EntityChanged]]:
         """Read all there is; yields what will not change any more, as soon as it is many, and at the end not all.
 
@@ -84,12 +89,21 @@ class Walk:
 
     def _file(self, step: _Step) -> list[str]:
         """Read one file; returns the refs that are new."""
+        if step.entity is not None:
+            return self._declare(step, step.entity)
         if self._is_remembered(step.path):
             return []
         self._new, problems = [], len(self.problems)
         self._read(step, step.context)
         if len(self.problems) == problems:
             self._remember(step.path, self._new)
+        return self._new
+
+    def _declare(self, step: _Step, entity: dict[str, Any]) -> list[str]:
+        """Take an entity that no line of a file declares; returns its ref when it is new."""
+        self._new = []
+        document = Document(entity, 0, Lines("{}", -1, 0), step.path)
+        self._take(process(document, step.context, substitute=False), step)
         return self._new
 
     def _is_remembered(self, path: str) -> bool:

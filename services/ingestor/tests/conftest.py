@@ -14,9 +14,11 @@ from sipario_events import ENTITIES, EntityChanged
 from sipario_ingestor.api import api
 from sipario_ingestor.app import MIGRATIONS
 from sipario_ingestor.aside import Aside
+from sipario_ingestor.asking import Asking, surroundings
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.discoveries import Discoveries
 from sipario_ingestor.door import Door
+from sipario_ingestor.entity_providers import EntityProviders
 from sipario_ingestor.history import History
 from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.kinds import Kinds
@@ -28,11 +30,13 @@ from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.registry import Registry
 from sipario_ingestor.source import Source
 from sipario_ingestor.store_ledger import SourceStore
+from sipario_ingestor.timetable import Timetable
 from sipario_ingestor.trial import Trial
 from sipario_ingestor.workers import Workers
 from sipario_ingestor.written import Written
 from sipario_ledger import Entry, Ledger, Relay
 from sipario_ledger.clock import now
+from sipario_plugin import Extensions
 from sipario_scm import Mirrors, SafeFetcher
 
 KINDS = ["Component", "API", "Location", "Group", "User", "System", "Domain", "Resource", "KindDefinition"]
@@ -123,22 +127,32 @@ async def _heard() -> None:
 class Desk:
     """The ingestor's parts without broker and web server, and what a test asks of them."""
 
-    def __init__(self, ledger: Ledger, data: Path, configuration: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        data: Path,
+        configuration: Mapping[str, Any],
+        extensions: Extensions | None = None,
+    ) -> None:
         self.ledger = ledger
         self.configuration = Configuration.of(configuration)
         self.store = SourceStore(ledger, now)
         self.mirrors = Mirrors(data / "mirrors")
         self.reader = Reader(self.mirrors, self.configuration, SafeFetcher(self.configuration.allowed))
         self.kinds = Kinds(ledger, self.store, self.configuration.digest)
+        self.asking = Asking()
+        given = surroundings(self.configuration.hosts, self.configuration.integrations, self.asking)
+        self.providers = EntityProviders(self.configuration.entries, extensions or Extensions(), given)
         self.reading = Reading(
             self.store,
-            Aside(self.reader),
+            Aside(self.reader, self.providers.read),
             Recorder(ledger, self.store),
             configuration=self.configuration,
             kinds=self.kinds,
             clock=now,
         )
         self.workers = Workers(self.store, self.reading, number=4, clock=now)
+        self.timetable = Timetable(self.store, self.providers, wake=self.workers.wake, clock=now)
         self.discoveries = Discoveries(self.configuration.providers, now)
         self.registry = Registry(
             ledger,
@@ -161,7 +175,13 @@ class Desk:
         )
         self.relay = Relay(ledger, Letterbox(), "ingestor")
         self.written = Written(ledger, self.store, workers=self.workers, relay=self.relay, heard=_heard)
-        self.inbox = Inbox(self.store, self.configuration, wake=self.workers.wake, look=self.reconciler.look)
+        self.inbox = Inbox(
+            self.store,
+            self.configuration,
+            wake=self.workers.wake,
+            look=self.reconciler.look,
+            hearing=self.providers.hearing,
+        )
 
     def app(self, *secrets: str) -> FastAPI:
         """The HTTP face, to which webhooks may come with these secrets."""
@@ -216,14 +236,15 @@ def host(tmp_path: Path) -> GitFolder:
 @pytest.fixture
 async def open_desk(host: GitFolder, tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
     @asynccontextmanager
-    async def opened(**catalog: Any) -> AsyncIterator[Desk]:
+    async def opened(extensions: Extensions | None = None, **catalog: Any) -> AsyncIterator[Desk]:
         url = f"sqlite:///{tmp_path}/ingestor.db"
         async with Ledger.open(url, name="ingestor", migrations=MIGRATIONS) as ledger:
-            desk = Desk(ledger, tmp_path, host.configuration(**catalog))
+            desk = Desk(ledger, tmp_path, host.configuration(**catalog), extensions)
             try:
                 yield desk
             finally:
                 desk.mirrors.close()
+                desk.asking.close()
 
     yield opened
     await asyncio.sleep(0)
