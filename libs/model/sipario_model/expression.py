@@ -73,8 +73,12 @@ class Expression:
     def of(self, entity: Mapping[str, Any]) -> Value:
         """Evaluate; raises ExpressionFailed for a wrong type and for what takes too long or grows too large."""
         try:
-            return _plain(_Bounded().visit(self._root, entity))
-        except JMESPathError as error:
+            return bounded(_Bounded().visit(self._root, entity))
+        except ExpressionFailed:
+            raise
+        except OverflowError as error:
+            raise ExpressionFailed("a number is too large") from error
+        except (ValueError, TypeError, ArithmeticError) as error:  # of Python's operators below JMESPath's
             raise ExpressionFailed(_words(error)) from error
 
 
@@ -160,7 +164,8 @@ def _is_json(literal: str) -> bool:
     return True
 
 
-def _plain(value: Any) -> Value:
+def bounded(value: Any) -> Value:
+    """Return what is small enough to be a property; raises ExpressionFailed."""
     if isinstance(value, list):
         if len(value) > MOST_RESULTS:
             raise ExpressionFailed(f"it gives more than {MOST_RESULTS} values")

@@ -59,6 +59,9 @@ def test_what_can_t_be_used_is_refused_with_the_reason(text: str, reason: str) -
         ("divide(`1`, `0`)", "divide() by zero"),
         ("multiply(`1e200`, `1e200`)", "a number is too large"),
         ("`1e999`", "a number is too large"),
+        ("ceil(`1e999`)", "a number is too large"),
+        ("metadata.name > spec.cost", "'>' not supported between instances of 'str' and 'int'"),
+        ("metadata.tags[::0]", "slice step cannot be zero"),
         ("spec", "it must give a text, a number, true or false, or a list of these"),
         ("to_string(spec)", "to_string() takes string or number or boolean or null, not object"),
         ("spec.long[0:3]", "it gives a text longer than 2000 characters"),
@@ -86,7 +89,33 @@ def test_it_tells_which_properties_it_reads() -> None:
     assert expression.reads == {"a", "b"}
 
 
-@given(st.text(alphabet="@[]|,.*`'\"&!()ab?{}:0-", max_size=60))
+PIECES = [*"@[]|,.*`'\"&!()?{}:0-<>", "spec.cost", "metadata.tags", "spec.long", "==", "&&", "`1e999`", "'a'"]
+FUNCTIONS = [
+    "abs",
+    "avg",
+    "ceil",
+    "contains",
+    "floor",
+    "join",
+    "keys",
+    "length",
+    "map",
+    "max",
+    "max_by",
+    "merge",
+    "min",
+    "not_null",
+    "reverse",
+    "sort",
+    "sort_by",
+]
+CALLS = [
+    f"{name}("
+    for name in [*FUNCTIONS, "sum", "to_array", "to_number", "to_string", "type", "values", "divide"]
+]
+
+
+@given(st.lists(st.sampled_from([*PIECES, *CALLS]), max_size=20).map("".join))
 def test_any_text_is_refused_or_gives_something_small(text: str) -> None:
     try:
         found = Expression(text).of(ENTITY)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from sipario_kit.background import beside
 from sipario_kit.bus import Bus
 from sipario_kit.errors import install_error_handlers
 from sipario_kit.health import install_health
@@ -40,7 +41,7 @@ def service(settings: Settings, common: CommonSettings, neighbours: Mapping[str,
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
-        async with store.connected(), bus.running():
+        async with store.connected(), bus.running(), beside(read.settling()):
             yield
 
     def face(catalog: Catalog) -> FastAPI:

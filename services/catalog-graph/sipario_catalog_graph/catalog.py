@@ -2,16 +2,23 @@
 
 from collections.abc import Collection, Iterator
 from sys import intern
+from typing import Any
 
 from sipario_events import EntityChanged
+from sipario_model.definition import KIND
+from sipario_model.properties import Property, properties_of
 from sipario_model.ref import EntityRef
 
 from sipario_catalog_graph.ancestry import Ancestry
-from sipario_catalog_graph.entry import Entry, about_of, body_of
+from sipario_catalog_graph.derived import Derived
+from sipario_catalog_graph.entry import Entry, about_of, body_of, items_of
+from sipario_catalog_graph.found import PROPERTIES, Found
 from sipario_catalog_graph.index import NONE, RELATIONS, Index
 from sipario_catalog_graph.order import Order
-from sipario_catalog_graph.relations import Relations, relation_rows
+from sipario_catalog_graph.relations import Relations, View, relation_rows
 from sipario_catalog_graph.rows import Rows
+
+DEFINITIONS = f"{KIND.lower()}:"
 
 
 class Catalog:
@@ -23,8 +30,9 @@ class Catalog:
     def __init__(self) -> None:
         self.refs: list[str] = []
         self.live = 0
-        self.index = Index(self._scan, self.refs)
         self.relations = Relations()
+        self.derived = Derived(self.relations, self._declared, self._derive)
+        self.index = Index(self._scan, self.refs, self.derived.settle)
         self.ancestry = Ancestry()
         self._entries: dict[str, Entry] = {}
         self._versions: dict[str, int] = {}
@@ -44,8 +52,8 @@ class Catalog:
 
     def served(self, ref: str) -> bytes:
         """The bytes of an entity; KeyError when there is none."""
-        entry = self._entries[ref]
-        return entry.made or entry.make(self.relations.of(ref))
+        entry, found = self._entries[ref], self.derived.of(ref)
+        return entry.made or entry.make(self.relations.of(ref), found)
 
     def order(self) -> Order:
         """All entities, sorted by ref."""
@@ -56,21 +64,25 @@ class Catalog:
         if event.version <= self.version(event.ref):
             return False
         ref = intern(event.ref)
+        defines = ref.startswith(DEFINITIONS)
+        properties = properties_of(event.entity) if defines and not event.gone else ()
         if event.gone:
             self._go(ref)
         else:
             self._come(ref, event)
         self._versions[ref] = event.version
-        self._relate(event)
+        self.derived.heard(ref, self._relate(event))
+        if defines:
+            self._define(ref, properties, event.location)
         return True
 
     def _come(self, ref: str, event: EntityChanged) -> None:
         known = self._entries.get(ref)
-        body = body_of(event.entity, ref, event.status)
+        body, items = body_of(event.entity, ref), items_of(event.status)
         about = about_of(event.entity, ref, event.relations)
         new, old = self.index.rows(event.entity, ref), self._rows(known) if known else NONE
         number = known.number if known else self._number(ref)
-        self._entries[ref] = Entry(number, ref, event.version, body, about)
+        self._entries[ref] = Entry(number, ref, event.version, body, about, items)
         self.index.replace(number, old, new)
         self.ancestry.replace(ref, event.entity)
         if not known:
@@ -78,6 +90,7 @@ class Catalog:
             self._show(ref, number, come=True)
 
     def _go(self, ref: str) -> None:
+        self.derived.forget(ref)
         entry = self._entries.pop(ref, None)
         if entry:
             self.index.replace(entry.number, self._rows(entry), NONE)
@@ -88,7 +101,7 @@ class Catalog:
             self.refs[entry.number] = ""
             self._free.append(entry.number)
 
-    def _relate(self, event: EntityChanged) -> None:
+    def _relate(self, event: EntityChanged) -> list[View]:
         relations = () if event.gone else event.relations
         come, gone = self.relations.declare(intern(event.ref), relations, event.types)
         for views, coming in ((gone, False), (come, True)):
@@ -96,6 +109,21 @@ class Catalog:
                 if entry := self._entries.get(end):
                     entry.stale()
                     self.index.relate(entry.number, type_, other, come=coming)
+        return come + gone
+
+    def _define(self, ref: str, properties: tuple[Property, ...], location: str) -> None:
+        kind = ref.rpartition("/")[2]
+        refs = [each for each in self._entries if each.startswith(f"{kind}:")]
+        self.derived.define(kind, properties, location, refs)
+
+    def _declared(self, ref: str) -> dict[str, Any] | None:
+        entry = self._entries.get(ref)
+        return entry.declared() if entry else None
+
+    def _derive(self, ref: str, old: Found, new: Found) -> None:
+        if entry := self._entries.get(ref):
+            entry.stale()
+            self.index.derive(entry.number, old.rows(), new.rows())
 
     def _show(self, ref: str, number: int, *, come: bool) -> None:
         for type_, other in self.relations.of(ref):
@@ -115,11 +143,14 @@ class Catalog:
         return self.index.rows(entry.declared(), entry.ref)
 
     def _scan(self, keys: Collection[str]) -> Iterator[tuple[int, str, Rows]]:
-        plain = any(not key.startswith(RELATIONS) for key in keys)
+        plain = any(not key.startswith((RELATIONS, PROPERTIES)) for key in keys)
+        derived = any(key.startswith(PROPERTIES) for key in keys)
         related = any(key.startswith(RELATIONS) for key in keys)
         for ref, entry in self._entries.items():
             rows = self.index.rows(entry.declared(), ref, keys) if plain else {}
-            yield entry.number, ref, rows | (relation_rows(self.relations.of(ref)) if related else NONE)
+            if related:
+                rows |= relation_rows(self.relations.of(ref))
+            yield entry.number, ref, rows | (self.derived.of(ref).rows() if derived else NONE)
 
 
 def named(kind: str, namespace: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """One key of the catalog's entities: who has which value."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sipario_catalog_graph.bits import Crowd, bits, unpacked, within
 from sipario_catalog_graph.order import Order
@@ -17,10 +17,11 @@ class Column:
     """The values of one key, each with the entities that have it.
 
     A value of one entity is kept as its number, of a few as their numbers, of many as a bitmap: a bitmap for each
-    would make a column of names cost its square.
+    would make a column of names cost its square. `place` gives for a value the text by which it is ordered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, place: Callable[[str], str] = str.lower) -> None:
+        self._place = place
         self._owners: dict[str | None, Owners] = {}
         self._written: dict[str, tuple[str, ...]] = {}
         self._present: int | None = None
@@ -41,7 +42,7 @@ class Column:
         if self._present is not None and bool(old) != bool(new):
             self._present ^= 1 << number
         if self._order and (gone or come):
-            self._order.replace(number, ref, _first(new))
+            self._order.replace(number, ref, min(map(self._ordered, new), default=None))
 
     def add(self, number: int, value: str) -> None:
         """Let an entity have one value more."""
@@ -171,18 +172,17 @@ class Column:
             else:
                 yield from owners
 
+    def _ordered(self, value: str | None) -> str:
+        return "" if value is None else self._place(value)
+
     def _firsts(self, refs: Sequence[str]) -> list[tuple[str, str, int]]:
         firsts: dict[int, str] = {}
         for value, owners in self._owners.items():
-            folded = "" if value is None else value.lower()
+            folded = self._ordered(value)
             for number in (owners,) if isinstance(owners, int) else owners:
                 if number not in firsts or folded < firsts[number]:
                     firsts[number] = folded
         return [(value, refs[number], number) for number, value in firsts.items()]
-
-
-def _first(values: Values) -> str | None:
-    return min(("" if value is None else value.lower() for value in values), default=None)
 
 
 def _count(owners: Owners, among: int | None, data: bytes | None) -> int:

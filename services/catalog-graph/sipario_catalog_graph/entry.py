@@ -10,6 +10,8 @@ from sipario_model.relation import Relation
 from sipario_model.status import StatusItem
 from sipario_model.uid import uid_of
 
+from sipario_catalog_graph.found import NOTHING, Found
+
 NO_ETAG = b"0" * 40
 
 
@@ -28,36 +30,46 @@ class Entry:
     Only one of the two is kept: what is served begins with what was declared, so the one is cut out of the other.
     """
 
-    __slots__ = ("_body", "_declared", "_etag", "about", "made", "number", "ref", "version")
+    __slots__ = ("_body", "_declared", "_etag", "about", "items", "made", "number", "ref", "version")
 
-    def __init__(self, number: int, ref: str, version: int, body: bytes, about: About) -> None:
+    def __init__(
+        self, number: int, ref: str, version: int, body: bytes, about: About, items: bytes = b""
+    ) -> None:
         self.number = number
         self.ref = ref
         self.version = version
         self.about = about
+        self.items = items
         self.made: bytes | None = None
         self._declared = len(body)
         self._etag = body.index(NO_ETAG)
         self._body = body
 
     def declared(self) -> dict[str, Any]:
-        """The entity without its relations."""
+        """The entity without its status and relations."""
         found: dict[str, Any] = orjson.loads((self.made or self._body)[: self._declared] + b"}")
         return found
 
     def stale(self) -> None:
-        """Forget what was computed: a relation changed."""
+        """Forget what was computed: a relation or a property changed."""
         if self.made:
             self._body, self.made = self.made[: self._declared], None
 
-    def make(self, relations: Iterable[tuple[str, str]]) -> bytes:
-        """Compute the whole entity, with its relations: types and other refs."""
+    def make(self, relations: Iterable[tuple[str, str]], found: Found = NOTHING) -> bytes:
+        """Compute the whole entity, with its relations (types and other refs) and what was found of its properties."""
         shown = orjson.dumps([{"type": type_, "targetRef": ref} for type_, ref in sorted(relations)])
-        whole = b'%b,"relations":%b}' % (self._body, shown)
+        whole = b'%b%b,"relations":%b}' % (self._body, self._status(found), shown)
         start, stop = self._etag, self._etag + len(NO_ETAG)
         etag = blake2b(whole[:start] + whole[stop:], digest_size=len(NO_ETAG) // 2).hexdigest().encode()
         self.made, self._body = whole[:start] + etag + whole[stop:], b""
         return self.made
+
+    def _status(self, found: Found) -> bytes:
+        items = b",".join(filter(None, (self.items, items_of(found.problems))))
+        parts = [b'"items":[%b]' % items] if items else []
+        if found.values:
+            parts.append(b'"properties":%b' % orjson.dumps(found.values))
+        return b',"status":{%b}' % b",".join(parts) if parts else b""
 
 
 def about_of(entity: Mapping[str, Any], ref: str, relations: Iterable[Relation]) -> About:
@@ -77,13 +89,15 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def body_of(entity: Mapping[str, Any], ref: str, status: Iterable[StatusItem]) -> bytes:
-    """Encode what an entity declares and what processing said of it, open at its end, with room for the etag."""
+def items_of(status: Iterable[StatusItem]) -> bytes:
+    """Encode status items, separated by commas."""
+    return b",".join(orjson.dumps(item.model_dump(exclude_none=True)) for item in status)
+
+
+def body_of(entity: Mapping[str, Any], ref: str) -> bytes:
+    """Encode what an entity declares, open at its end, with room for the etag."""
     metadata = {key: value for key, value in entity.get("metadata", {}).items() if key not in ("uid", "etag")}
     metadata.setdefault("namespace", "default")
     whole = {"metadata": {"etag": NO_ETAG.decode(), "uid": uid_of(ref), **metadata}}
     whole |= {key: value for key, value in entity.items() if key not in ("metadata", "relations", "status")}
-    items = [item.model_dump(exclude_none=True) for item in status]
-    if items:
-        whole["status"] = {"items": items}
     return orjson.dumps(whole)[:-1]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from typing import Any
 
 from sipario_catalog_graph.column import Column
+from sipario_catalog_graph.found import PROPERTIES, place
 from sipario_catalog_graph.rows import LONGEST, Paths, Rows
 
 RELATIONS = "relations."
@@ -29,14 +30,15 @@ class Index:
     """Columns by key, in lower case.
 
     `scan` yields number, ref and rows of all entities, of some keys at least; `refs` names entities by number.
-    A key that no entity ever had costs nothing to ask for.
+    `settle` is called before a property is looked at. A key that no entity ever had costs nothing to ask for.
     """
 
-    def __init__(self, scan: Scan, refs: Sequence[str]) -> None:
+    def __init__(self, scan: Scan, refs: Sequence[str], settle: Callable[[], object]) -> None:
         self._paths = Paths()
         self._scan = scan
         self._refs = refs
-        self._related: set[str] = set()
+        self._settle = settle
+        self._added: set[str] = set()
         self._columns = {key: Column() for key in ALWAYS}
 
     def rows(self, entity: Mapping[str, Any], ref: str, keys: Container[str] | None = None) -> Rows:
@@ -52,9 +54,14 @@ class Index:
     def relate(self, number: int, type_: str, ref: str, *, come: bool) -> None:
         """Let an entity have one relation more or less."""
         key = f"{RELATIONS}{type_.lower()}"
-        self._related.add(key)
+        self._added.add(key)
         if column := self._columns.get(key):
             (column.add if come else column.remove)(number, ref)
+
+    def derive(self, number: int, old: Rows, new: Rows) -> None:
+        """Let an entity have other properties than before."""
+        self._added.update(new)
+        self.replace(number, old, new)
 
     def column(self, key: str) -> Column:
         """The column of a key; an empty one when no entity has it."""
@@ -63,9 +70,12 @@ class Index:
 
     def want(self, keys: Iterable[str]) -> None:
         """Make sure of several columns with one look at the entities."""
+        keys = list(keys)
+        if any(key.startswith(PROPERTIES) for key in keys):
+            self._settle()
         missing = {key for key in keys if key not in self._columns and self._known(key)}
         if missing:
-            made = {key: Column() for key in missing}
+            made = {key: Column(place) if key.startswith(PROPERTIES) else Column() for key in missing}
             for number, ref, rows in self._scan(missing):
                 for key in missing.intersection(rows):
                     made[key].replace(number, ref, (), rows[key])
@@ -87,7 +97,7 @@ class Index:
         return found
 
     def _known(self, key: str) -> bool:
-        return key in self._paths or key in self._related
+        return key in self._paths or key in self._added
 
     def _items(self, key: str) -> Iterable[tuple[str, str]]:
         at = key.find(".") if len(key) <= LONGEST_ITEM else -1

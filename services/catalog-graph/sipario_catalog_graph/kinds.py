@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from sipario_model import KINDS, Kind, inverse
-from sipario_model.definition import KIND
+from sipario_model.definition import KIND, extends
 from sipario_model.kinds import BACKSTAGE
 from sipario_model.relation import PAIRS
 
@@ -14,6 +14,9 @@ from sipario_catalog_graph.catalog import Catalog
 from sipario_catalog_graph.types import BREAKING
 
 Described = dict[str, Any]
+
+DEFINITION = f"{KIND.lower()}:default/"
+SOURCES = ("mirror", "compute", "aggregate")
 
 WORDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
@@ -46,7 +49,10 @@ def kinds(catalog: Catalog) -> bytes:
     }
     inverses |= {backward: forward for forward, backward in inverses.items() if backward not in inverses}
     for entity in definitions:
-        found[entity["metadata"]["name"]] = _defined(entity, inverses)
+        name = entity["metadata"]["name"]
+        added = {"properties": _properties(entity), "definition": f"{DEFINITION}{name}"}
+        known = found[name] if extends(entity) else _defined(entity, inverses)
+        found[name] = {**known, **added}
     for name in catalog.index.column("kind").facet(None):
         found.setdefault(name.lower(), _left(name))
     items = [{**found[name], "count": counts.get(name, 0)} for name in sorted(found)]
@@ -98,10 +104,21 @@ def _defined(entity: Mapping[str, Any], inverses: Mapping[str, str]) -> Describe
         "icon": spec.get("icon"),
         "apiVersions": spec.get("apiVersions", BACKSTAGE),
         "builtIn": False,
-        "definition": f"{KIND.lower()}:default/{metadata['name']}",
         "schema": spec.get("schema", {}),
         "relations": [_relation(each, inverses) for each in spec.get("relations", ())],
     }
+
+
+def _properties(entity: Mapping[str, Any]) -> list[Described]:
+    return [
+        {
+            "name": name,
+            "title": each.get("title", name),
+            "description": each.get("description"),
+            "source": next(source for source in SOURCES if source in each),
+        }
+        for name, each in entity["spec"].get("properties", {}).items()
+    ]
 
 
 def _relation(each: Mapping[str, Any], inverses: Mapping[str, str]) -> Described:
@@ -130,4 +147,5 @@ def _left(name: str) -> Described:
         "definition": None,
         "schema": {},
         "relations": [],
+        "properties": [],
     }

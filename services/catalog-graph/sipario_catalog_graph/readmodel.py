@@ -36,6 +36,14 @@ class ReadModel:
         self._moved.set()
         self._moved = asyncio.Event()
 
+    async def settling(self) -> None:
+        """Keep all properties up to date, for as long as this runs; without it they are when they are asked for."""
+        while True:
+            if self.catalog.derived.settle(BREATH):
+                await asyncio.sleep(0)  # requests and events go first
+            else:
+                await self._moved.wait()
+
     async def reached(self, versions: Mapping[str, int], *, seconds: float) -> bool:
         """Wait until these refs have these versions or later ones; False when that takes too long."""
         try:

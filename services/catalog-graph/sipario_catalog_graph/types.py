@@ -54,6 +54,15 @@ class Types:
         """All bits that show the same type."""
         return self._alike[self._shown[bit]]
 
+    def showing(self, type_: str) -> int:
+        """All bits that show a type; none for one that no relation ever had."""
+        return self._alike.get(type_, 0)
+
+    def opposite(self, bits: int) -> int:
+        """The bits by which the other ends show the relations of some bits."""
+        forward = (1 << 2 * len(self._pairs)) // 3  # every second bit, from the first
+        return (bits & forward) << 1 | (bits & forward << 1) >> 1
+
     def canonical(self, bit: int) -> str | None:
         """The type seen from the other end, when that is the canonical one."""
         return self._forward.get(bit)

@@ -1,0 +1,133 @@
+"""The properties of all entities, kept up to date while entities and relations change."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sipario_model.expression import Expression, Value
+from sipario_model.properties import Property, Walk
+from sipario_model.status import StatusItem
+
+from sipario_catalog_graph.evaluation import Evaluation, Facts, values_at
+from sipario_catalog_graph.found import NOTHING, Found
+from sipario_catalog_graph.relations import Relations, View
+from sipario_catalog_graph.walking import changed, lookers
+
+STATUS = "sipario.dev/properties"
+
+Declared = Callable[[str], Mapping[str, Any] | None]
+Show = Callable[[str, Found, Found], None]
+
+
+class Derived:
+    """What definitions add to entities. Nothing of it is kept for good: it follows from what was declared.
+
+    A change marks those whose properties look at it, which `settle` then computes anew. `declared` gives an entity,
+    `show` is told of what changed.
+    """
+
+    def __init__(self, relations: Relations, declared: Declared, show: Show) -> None:
+        self._relations = relations
+        self._declared = declared
+        self._show = show
+        self._properties: dict[str, tuple[Property, ...]] = {}
+        self._locations: dict[str, str] = {}
+        self._fields: tuple[str, ...] = ()
+        self._facts: dict[str, Facts] = {}
+        self._found: dict[str, Found] = {}
+        self._stale: dict[str, None] = {}
+        self._evaluation = Evaluation(relations, self._facts_of)
+
+    def define(self, kind: str, properties: tuple[Property, ...], location: str, refs: Iterable[str]) -> None:
+        """Let a kind, in lower case, have other properties than before; `refs` are its entities."""
+        if properties == self._properties.get(kind, ()):
+            return
+        self._properties[kind], self._locations[kind] = properties, location
+        if not properties:
+            del self._properties[kind], self._locations[kind]
+        self._fields = tuple(
+            sorted({field for walk, field in self._walks() for field in (field, *_fields(walk)) if field})
+        )
+        self._facts.clear()
+        self._stale.update(dict.fromkeys(refs))
+
+    def heard(self, ref: str, views: Iterable[View]) -> None:
+        """Mark whose properties look at an entity that changed, came or went, or at relations that did."""
+        if not self._properties:
+            return
+        before, marked = self._facts.pop(ref, None), {ref}
+        differs = before is None or before != self._facts_of(ref)
+        for walk in {walk for walk, _ in self._walks()}:
+            if differs:
+                marked |= lookers(self._relations, ref, walk)
+            for view in views:
+                marked |= changed(self._relations, view, walk)
+        self._stale.update(dict.fromkeys(each for each in marked if _kind(each) in self._properties))
+
+    def forget(self, ref: str) -> None:
+        """Let an entity have no properties any more."""
+        self._stale.pop(ref, None)
+        self._become(ref, NOTHING)
+
+    def of(self, ref: str) -> Found:
+        """The properties of an entity, up to date."""
+        if ref in self._stale:
+            del self._stale[ref]
+            self._compute(ref)
+        return self._found.get(ref, NOTHING)
+
+    def settle(self, most: int | None = None) -> bool:
+        """Compute what is marked, at most so many; tells whether some are left."""
+        while self._stale and most != 0:
+            self._compute(self._stale.popitem()[0])
+            most = None if most is None else most - 1
+        return bool(self._stale)
+
+    def _compute(self, ref: str) -> None:
+        declared = self._declared(ref)
+        self._become(ref, NOTHING if declared is None else self._evaluated(ref, declared))
+
+    def _evaluated(self, ref: str, declared: Mapping[str, Any]) -> Found:
+        values: dict[str, Value] = {}
+        problems = []
+        for each in self._properties.get(_kind(ref), ()):
+            try:
+                value = self._evaluation.of(ref, each, declared, values)
+            except ValueError as error:
+                problems.append(self._problem(ref, each.name, str(error)))
+            else:
+                if value not in (None, []):
+                    values[each.name] = value
+        return Found(values, tuple(problems))
+
+    def _problem(self, ref: str, name: str, why: str) -> StatusItem:
+        path, field = self._locations[_kind(ref)], f"spec.properties.{name}"
+        message = f"{name} has no value: {why}"
+        return StatusItem(type=STATUS, level="warning", message=message, path=path or None, field=field)
+
+    def _become(self, ref: str, found: Found) -> None:
+        before = self._found.pop(ref, NOTHING)
+        if found != NOTHING:
+            self._found[ref] = found
+        if found != before:
+            self._show(ref, before, found)
+
+    def _walks(self) -> Iterable[tuple[Walk, str]]:
+        for properties in self._properties.values():
+            for each in properties:
+                if not isinstance(each.source, Expression):
+                    yield each.source.walk, each.source.field
+
+    def _facts_of(self, ref: str) -> Facts | None:
+        facts = self._facts.get(ref)
+        if facts is None and (declared := self._declared(ref)) is not None:
+            facts = {field: tuple(values_at(declared, field)) for field in self._fields}
+            self._facts[ref] = facts
+        return facts
+
+
+def _fields(walk: Walk) -> Iterable[str]:
+    return (field for field, _ in walk.where)
+
+
+def _kind(ref: str) -> str:
+    return ref.partition(":")[0]
