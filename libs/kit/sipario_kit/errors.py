@@ -16,11 +16,42 @@ from typing import ClassVar
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from sipario_ledger import LedgerUnavailable
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 log = structlog.get_logger(__name__)
+
+MOST_FLAWS = 10
+
+
+class Wrong(BaseModel):
+    """What is wrong; `name` is the one that clients look at."""
+
+    name: str
+    message: str
+
+
+class Asked(BaseModel):
+    """The request that was wrong."""
+
+    method: str
+    url: str
+
+
+class Answered(BaseModel):
+    """The status, once more."""
+
+    statusCode: int  # noqa: N815 - as clients spell it
+
+
+class ErrorAnswer(BaseModel):
+    """The body of every answer that is no success, as Backstage's clients read it."""
+
+    error: Wrong
+    request: Asked
+    response: Answered
 
 
 class StatusError(Exception):
@@ -85,13 +116,13 @@ NAMES = {error.status: error.name for error in StatusError.__subclasses__()}
 
 def error_body(request: Request, status: int, name: str, message: str) -> Response:
     """Render an error as Backstage does."""
-    body = {
-        "error": {"name": name, "message": message},
-        "request": {"method": request.method, "url": request.url.path},
-        "response": {"statusCode": status},
-    }
+    body = ErrorAnswer(
+        error=Wrong(name=name, message=message),
+        request=Asked(method=request.method, url=request.url.path),
+        response=Answered(statusCode=status),
+    )
     headers = {"Retry-After": "1"} if status == 503 else None
-    return JSONResponse(body, status, headers=headers)
+    return JSONResponse(body.model_dump(), status, headers=headers)
 
 
 async def _known(request: Request, error: Exception) -> Response:
@@ -107,7 +138,8 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     where = "; ".join(
-        f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()
+        f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}"
+        for each in error.errors()[:MOST_FLAWS]
     )
     return error_body(request, 400, InvalidInput.name, where)
 
@@ -122,7 +154,8 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 
 def install_error_handlers(app: FastAPI) -> None:
-    """Let every error of `app` leave in Backstage's shape."""
+    """Let every error of `app` leave in Backstage's shape, and its document say so; before any route is added."""
+    app.router.responses["default"] = {"model": ErrorAnswer, "description": "What is wrong"}
     app.add_exception_handler(StatusError, _known)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -18,6 +18,12 @@ class EntityAnswer(BaseModel):
     status: dict[str, Any] = {}
 
 
+class EntityPart(BaseModel):
+    """What was asked for of an entity with `fields`."""
+
+    model_config = ConfigDict(extra="allow")
+
+
 class PageInfo(BaseModel):
     """Cursors to the pages around this one."""
 
@@ -28,7 +34,7 @@ class PageInfo(BaseModel):
 class EntityPage(BaseModel):
     """A page of entities."""
 
-    items: list[EntityAnswer]
+    items: list[EntityAnswer | EntityPart]
     totalItems: int  # noqa: N815 - as above
     pageInfo: PageInfo  # noqa: N815 - as above
 
@@ -36,7 +42,7 @@ class EntityPage(BaseModel):
 class EntityList(BaseModel):
     """Entities in the order that was asked for; null where there is none."""
 
-    items: list[EntityAnswer | None]
+    items: list[EntityAnswer | EntityPart | None]
 
 
 class Facet(BaseModel):
@@ -130,8 +136,17 @@ class KindRelation(BaseModel):
     impact: bool
 
 
+class KindProperty(BaseModel):
+    """A property that the catalog adds to a kind's entities, under `status.properties`."""
+
+    name: str
+    title: str
+    description: str | None
+    source: Literal["mirror", "compute", "aggregate"]
+
+
 class KindAnswer(BaseModel):
-    """A kind; `definition` is the ref of the entity that adds it, `schema` that of its spec."""
+    """A kind; `definition` is the ref of the entity that adds it or its properties, `schema` that of its spec."""
 
     kind: str
     title: str
@@ -144,6 +159,7 @@ class KindAnswer(BaseModel):
     definition: str | None
     schema_: dict[str, Any] = Field(alias="schema")
     relations: list[KindRelation]
+    properties: list[KindProperty]
 
 
 class KindList(BaseModel):

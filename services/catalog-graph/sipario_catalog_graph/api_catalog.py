@@ -13,6 +13,7 @@ from sipario_catalog_graph.answers import (
     EntityAnswer,
     EntityList,
     EntityPage,
+    EntityPart,
     Facets,
     KindList,
 )
@@ -51,7 +52,7 @@ def existing(catalog: Catalog, kind: str, namespace: str, name: str) -> str:
 
 
 def _listing(api: APIRouter, catalog: Catalog) -> None:
-    @api.get("/entities", response_model=list[EntityAnswer])
+    @api.get("/entities", response_model=list[EntityAnswer | EntityPart])
     async def entities(request: Request, asked: Annotated[Listing, Query()]) -> Response:
         """List entities: all of them, or a page with a `Link` to the next one."""
         among = meant(catalog, Question(filters=tuple(asked.filter)))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from sipario_model import EntityRef
 from starlette.responses import StreamingResponse
 
@@ -12,6 +12,7 @@ from sipario_ingestor.history import Blame, DifferencePage, EntityVersion, Histo
 
 NDJSON = "application/x-ndjson"
 MOST = 200
+LARGEST_VERSION = 1 << 53
 
 
 def _moment(text: object) -> object:
@@ -24,6 +25,7 @@ def _moment(text: object) -> object:
 
 Moment = Annotated[datetime, BeforeValidator(_moment), Query()]
 Limit = Annotated[int, Query(ge=1, le=MOST)]
+Version = Annotated[int, Field(ge=1, le=LARGEST_VERSION)]
 
 
 def history_api(history: History) -> APIRouter:
@@ -37,14 +39,14 @@ def history_api(history: History) -> APIRouter:
         """Tell what is different between two moments."""
         return await history.changes(since, until or datetime.now(UTC), after=after, limit=limit)
 
-    @api.get("/state")
+    @api.get("/state", responses={200: {"content": {NDJSON: {}}}})
     async def state(as_of: Annotated[Moment, Query(alias="asOf")]) -> StreamingResponse:
         """Stream all entities as they were at a moment: a line of JSON each, the event that told it."""
         return StreamingResponse(await history.state(as_of), media_type=NDJSON)
 
     @api.get("/entities/{kind}/{namespace}/{name}")
     async def versions(
-        kind: str, namespace: str, name: str, before: int | None = None, limit: Limit = 20
+        kind: str, namespace: str, name: str, before: Version | None = None, limit: Limit = 20
     ) -> HistoryPage:
         """List the versions of an entity, newest first, each with what it changed and who did it."""
         return await history.versions(_ref(kind, namespace, name), before=before, limit=limit)
@@ -55,7 +57,7 @@ def history_api(history: History) -> APIRouter:
         return await history.blame(_ref(kind, namespace, name))
 
     @api.get("/entities/{kind}/{namespace}/{name}/versions/{version}")
-    async def version(kind: str, namespace: str, name: str, version: int) -> EntityVersion:
+    async def version(kind: str, namespace: str, name: str, version: Version) -> EntityVersion:
         """Show an entity as it was in one version."""
         return await history.version(_ref(kind, namespace, name), version)
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
+from sipario_kit.errors import ErrorAnswer
 from sipario_kit.waiting import WAIT_FOR
 from sipario_model import LocationRef
 from starlette.responses import JSONResponse, Response
@@ -201,7 +202,7 @@ def trial_api(trial: Trial) -> APIRouter:
         found = await trial.analyze(asked.location.type, asked.location.target, asked.catalogFilename)
         return Analysis.model_validate(found)
 
-    @api.post("/validate-entity", responses={400: {"model": Flaws}})
+    @api.post("/validate-entity", responses={400: {"model": Flaws | ErrorAnswer}})
     async def validate(asked: ValidateEntity) -> Response:
         """Answer 200 for a good entity, and 400 with all that is wrong with another."""
         flaws = await trial.validate(asked.entity, asked.location)

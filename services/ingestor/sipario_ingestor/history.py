@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -110,7 +111,7 @@ class History:
         found = await self._versions(ref, before, limit + 1)
         if not found and before is None:
             raise _never(ref)
-        shown = [VersionItem.of(entry, older) for entry, older in zip(found, [*found[1:], None], strict=True)]
+        shown = [VersionItem.of(entry, older) for entry, older in zip_longest(found, found[1:])]
         following = found[limit - 1].version if len(found) > limit else None
         return HistoryPage(entity_ref=ref, items=shown[:limit], next_before=following)
 

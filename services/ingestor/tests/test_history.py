@@ -73,6 +73,11 @@ async def test_older_versions_are_asked_for_by_number(client: httpx2.AsyncClient
     rest = (await client.get(NAMED, params={"limit": 3, "before": first["nextBefore"]})).json()
     assert [each["version"] for each in rest["items"]] == [1]
     assert rest["nextBefore"] is None
+    nothing = await client.get(NAMED, params={"before": 1})
+    assert (nothing.status_code, nothing.json()["items"]) == (200, [])
+    for number in (-1, 1 << 70):
+        assert (await client.get(NAMED, params={"before": number})).status_code == 400
+        assert (await client.get(f"{NAMED}/versions/{number}")).status_code == 400
     assert moments
 
 

@@ -20,6 +20,7 @@ from sipario_techdocs.store import Heard, Library, PageKept, Queue, SiteKept
 BASE = "/api/techdocs"
 WHOSE = "{namespace}/{kind}/{name}"
 JSON = "application/json"
+EVENTS = "text/event-stream"
 
 
 class Shelves(Protocol):
@@ -94,7 +95,11 @@ def _install_pages(app: FastAPI, shelves: Shelves) -> None:
         }
         return _cached(request, f"{kept.blob[:32]}-{site.etag[:16]}", orjson.dumps(shown), JSON)
 
-    @app.get(f"{BASE}/static/docs/{WHOSE}/{{path:path}}", summary="A file of the docs")
+    @app.get(
+        f"{BASE}/static/docs/{WHOSE}/{{path:path}}",
+        summary="A file of the docs",
+        responses={200: {"content": {"*/*": {}}}},
+    )
     async def static(request: Request, namespace: str, kind: str, name: str, path: str) -> Response:
         """Answer a file, or a page as HTML; nothing of it can run in a browser."""
         ref = EntityRef(kind, namespace, name)
@@ -112,12 +117,16 @@ def _install_pages(app: FastAPI, shelves: Shelves) -> None:
 
 
 def _install_building(app: FastAPI, shelves: Shelves) -> None:
-    @app.get(f"{BASE}/sync/{WHOSE}", summary="Backstage's question whether docs must be built first")
+    @app.get(
+        f"{BASE}/sync/{WHOSE}",
+        summary="Backstage's question whether docs must be built first",
+        responses={200: {"content": {EVENTS: {}}}},
+    )
     async def sync(namespace: str, kind: str, name: str) -> Response:
         """Answer that they need not: docs are built when their repository changes, never on a visit."""
         del namespace, kind, name
         text = 'event: finish\ndata: {"updated":false}\n\n'
-        return Response(text, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return Response(text, media_type=EVENTS, headers={"Cache-Control": "no-store"})
 
     @app.post(f"{BASE}/rebuild", status_code=202, summary="Render everything anew")
     async def rebuild(request: Request) -> dict[str, int]:
