@@ -103,6 +103,10 @@ class Host:
         """Return the page that shows a file."""
         return self._filled(LAYOUTS[self.type].view, repository, ref, path)
 
+    def line(self, view: str, line: int) -> str:
+        """Return where a page of `view` shows a line."""
+        return view + LAYOUTS[self.type].line.format(line=line)
+
     def tree(self, repository: str, ref: str, path: str) -> str:
         """Return the page that shows a folder; its path ends with a slash, or is empty."""
         return self._filled(LAYOUTS[self.type].tree, repository, ref, path)

@@ -14,7 +14,7 @@ class Layout:
 
     `repository` is the web address, `inside` what it adds to the host's; `base` and `rest` are where the host's own
     pages and the repository's API begin, `revision` is the ref marked as branch or commit. A template that is empty
-    says that the host has no such page.
+    says that the host has no such page. `line` is what leads to a line of a page of `view`.
     """
 
     view: str
@@ -22,6 +22,7 @@ class Layout:
     edit: str
     raw: str
     pattern: re.Pattern[str]
+    line: str = "#L{line}"
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -55,6 +56,7 @@ _BITBUCKET_CLOUD = Layout(
     pattern=_pattern(
         r"(?P<repository>/[^/]+/[^/]+?)(?:\.git)?(?:/(?:src|raw)/(?P<ref>[^/]+)(?:/(?P<path>.*?))?)?"
     ),
+    line="#lines-{line}",
 )
 _BITBUCKET_SERVER = Layout(
     view="{repository}/browse/{path}?at={ref}",
@@ -62,6 +64,7 @@ _BITBUCKET_SERVER = Layout(
     edit="{repository}/browse/{path}?at={ref}",
     raw="{repository}/raw/{path}?at={ref}",
     pattern=_pattern(r"(?P<repository>/projects/[^/]+/repos/[^/]+)(?:/(?:browse|raw)(?:/(?P<path>.*?))?)?"),
+    line="#{line}",
 )
 _GITEA = Layout(
     view="{repository}/src/branch/{ref}/{path}",
@@ -79,6 +82,7 @@ _AZURE = Layout(
     edit="{repository}?path=/{path}&version={revision}",
     raw="{rest}/items?path=/{path}&versionDescriptor.version={ref}&api-version=6.0",
     pattern=_pattern(r"(?P<repository>/(?:[^/]+/)+_git/[^/]+)"),
+    line="&line={line}&lineEnd={line}&lineStartColumn=1&lineEndColumn=1000",
 )
 _GERRIT = Layout(
     view="{repository}/+/{revision}/{path}",
@@ -89,6 +93,7 @@ _GERRIT = Layout(
         r"(?P<repository>/(?:(?!\+/)[^/]+/)*?(?!\+(?:/|$))[^/]+?)(?:\.git)?"
         r"(?:/\+/(?:refs/heads/)?(?P<ref>[^/]+)(?:/(?P<path>.*?))?)?"
     ),
+    line="#{line}",
 )
 _GIT = Layout(
     view="{repository}/blob/{ref}/{path}",

@@ -160,3 +160,24 @@ def test_each_kind_of_host_gets_the_name_and_the_header_it_wants() -> None:
     assert logins["bitbucketCloud"].headers() == {"authorization": "Basic YWRhQGV4YW1wbGUub3JnOnQ="}
     assert logins["azure"].headers()["authorization"].startswith("Basic ")
     assert logins["github"].headers() == {}
+
+
+@pytest.mark.parametrize(
+    ("view", "lines"),
+    [
+        ("https://github.com/o/r/blob/main/a.yaml", "#L7"),
+        ("https://gitlab.com/g/p/-/blob/main/a.yaml", "#L7"),
+        ("https://gitea.example.org/o/r/src/branch/main/a.yaml", "#L7"),
+        ("https://bitbucket.org/w/r/src/main/a.yaml", "#lines-7"),
+        ("https://bb.example.org/projects/P/repos/r/browse/a.yaml?at=main", "#7"),
+        ("https://gerrit.example.org/plugins/gitiles/r/+/refs/heads/main/a.yaml", "#7"),
+        (
+            "https://dev.azure.com/o/p/_git/r?path=/a.yaml&version=GBmain",
+            "&line=7&lineEnd=7&lineStartColumn=1&lineEndColumn=1000",
+        ),
+    ],
+)
+def test_each_host_leads_to_a_line_in_its_own_way(view: str, lines: str) -> None:
+    found = HOSTS.parse(view)
+    assert found
+    assert found[0].line(view, 7) == view + lines

@@ -28,6 +28,7 @@ ROUTES = (
     Route("/api/catalog/sources", "ingestor"),
     Route("/api/catalog/proposals", "ingestor"),
     Route("/api/catalog/entities/by-uid", "ingestor", method="DELETE"),
+    Route("/api/catalog/entities/unprocessed", "ingestor"),
     Route("/api/history", "ingestor"),
     Route("/api/catalog", "catalog-graph"),
     Route("/api/graph", "catalog-graph"),

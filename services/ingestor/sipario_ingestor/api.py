@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from sipario_ingestor.api_history import history_api
 from sipario_ingestor.api_locations import locations_api, trial_api
 from sipario_ingestor.api_proposals import proposals_api
+from sipario_ingestor.api_unprocessed import unprocessed_api
 from sipario_ingestor.api_written import written_api
 from sipario_ingestor.door import Door
 from sipario_ingestor.errors import TooLarge
@@ -19,6 +20,7 @@ from sipario_ingestor.history import History
 from sipario_ingestor.proposals import Proposals
 from sipario_ingestor.registry import Registry
 from sipario_ingestor.trial import Trial
+from sipario_ingestor.unprocessed import Unprocessed
 from sipario_ingestor.written import Written
 
 LARGEST_WEBHOOK = 25 << 20
@@ -33,7 +35,14 @@ class Refresh(BaseModel):
 
 
 def api(
-    door: Door, registry: Registry, trial: Trial, history: History, proposals: Proposals, written: Written
+    door: Door,
+    registry: Registry,
+    trial: Trial,
+    history: History,
+    proposals: Proposals,
+    *,
+    written: Written,
+    unprocessed: Unprocessed,
 ) -> FastAPI:
     """Make the app."""
     app = FastAPI(title="Sipario ingestor", version="1", openapi_url=None, docs_url=None, redoc_url=None)
@@ -41,10 +50,11 @@ def api(
     _webhooks(app, door, written)
     app.include_router(locations_api(registry, written))
     app.include_router(trial_api(trial))
-    _sources(app, registry, written)
+    _sources(app, registry, unprocessed, written)
     app.include_router(written_api(written))
     app.include_router(history_api(history))
     app.include_router(proposals_api(proposals))
+    app.include_router(unprocessed_api(unprocessed))
     return app
 
 
@@ -62,15 +72,15 @@ def _webhooks(app: FastAPI, door: Door, written: Written) -> None:
         return JSONResponse({"accepted": len(recorded.entries)}, 202, headers={WAIT_FOR: token})
 
 
-def _sources(app: FastAPI, registry: Registry, written: Written) -> None:
+def _sources(app: FastAPI, registry: Registry, unprocessed: Unprocessed, written: Written) -> None:
     @app.delete("/api/catalog/entities/by-uid/{uid}", status_code=204)
     async def remove(uid: str, response: Response) -> None:
         response.headers[WAIT_FOR] = await written.wished(*await registry.remove(uid))
 
     @app.post("/api/catalog/refresh")
     async def refresh(wish: Refresh) -> Response:
-        source = await registry.refresh(wish.entity_ref)
-        return Response(status_code=200, headers={WAIT_FOR: await written.wished(source)})
+        sources = await unprocessed.refresh(wish.entity_ref)
+        return Response(status_code=200, headers={WAIT_FOR: await written.wished(*sources)})
 
     @app.get("/api/catalog/sources")
     async def sources() -> list[dict[str, Any]]:

@@ -42,6 +42,7 @@ from sipario_ingestor.settings import Settings
 from sipario_ingestor.store_ledger import SourceStore
 from sipario_ingestor.timetable import Timetable
 from sipario_ingestor.trial import Trial
+from sipario_ingestor.unprocessed import Unprocessed
 from sipario_ingestor.workers import Workers
 from sipario_ingestor.written import Written
 
@@ -102,7 +103,10 @@ class Ingestor:
         proposals = Proposals(ledger, store, reader)
         written = Written(ledger, store, workers=self.workers, relay=self.relay, heard=bus.caught_up)
         door = Door(ledger, secrets, configuration.hosts)
-        self.api = api(door, registry, trial, History(ledger), proposals, written)
+        unprocessed = Unprocessed(store, registry, configuration.hosts)
+        self.api = api(
+            door, registry, trial, History(ledger), proposals, written=written, unprocessed=unprocessed
+        )
         install_health(self.api, self.health)
         for subscription in subscriptions(
             Inbox(

@@ -224,9 +224,14 @@ def _split(url: str) -> tuple[str, str]:
     return parts.netloc.lower(), parts.path
 
 
+def standing_for(location: str) -> str:
+    """Return the ref of the entity that stands for a location."""
+    name = hashlib.sha1(location.encode(), usedforsecurity=False).hexdigest()
+    return f"location:default/generated-{name}"
+
+
 def _told(id_: str, type_: str, target: str) -> dict[str, Any]:
-    name = hashlib.sha1(f"{type_}:{target}".encode(), usedforsecurity=False).hexdigest()
-    return {"id": id_, "type": type_, "target": target, "entityRef": f"location:default/generated-{name}"}
+    return {"id": id_, "type": type_, "target": target, "entityRef": standing_for(f"{type_}:{target}")}
 
 
 def _awaited(contested: Contested) -> SourceProblem:

@@ -92,10 +92,15 @@ class Sources:
         """Return what sources declare that others hold; with a `claimant`, only what that one declares."""
         return queries.contested(self._connection, claimant)
 
+    def last(self, ref: str) -> EntityChanged | None:
+        """Return an entity as it is served now; None when there is none."""
+        entry = queries.head(self._connection, ENTITIES, ref)
+        return None if entry is None or entry.gone else EntityChanged.read(entry.body)
+
     def location(self, ref: str) -> str:
         """Return the file that an entity is read from now; empty when there is none."""
-        entry = queries.head(self._connection, ENTITIES, ref)
-        return "" if entry is None or entry.gone else EntityChanged.read(entry.body).location
+        last = self.last(ref)
+        return last.location if last else ""
 
     def for_reason(self, reason: str) -> set[str]:
         """Return the ids of the sources that are read for a reason."""

@@ -32,6 +32,7 @@ from sipario_ingestor.source import Source
 from sipario_ingestor.store_ledger import SourceStore
 from sipario_ingestor.timetable import Timetable
 from sipario_ingestor.trial import Trial
+from sipario_ingestor.unprocessed import Unprocessed
 from sipario_ingestor.workers import Workers
 from sipario_ingestor.written import Written
 from sipario_ledger import Entry, Ledger, Relay
@@ -173,6 +174,7 @@ class Desk:
             seconds=900,
             discoveries=self.discoveries,
         )
+        self.unprocessed = Unprocessed(self.store, self.registry, self.configuration.hosts)
         self.relay = Relay(ledger, Letterbox(), "ingestor")
         self.written = Written(ledger, self.store, workers=self.workers, relay=self.relay, heard=_heard)
         self.inbox = Inbox(
@@ -186,7 +188,15 @@ class Desk:
     def app(self, *secrets: str) -> FastAPI:
         """The HTTP face, to which webhooks may come with these secrets."""
         door, history = Door(self.ledger, secrets), History(self.ledger)
-        return api(door, self.registry, self.trial, history, self.proposals, self.written)
+        return api(
+            door,
+            self.registry,
+            self.trial,
+            history,
+            self.proposals,
+            written=self.written,
+            unprocessed=self.unprocessed,
+        )
 
     async def register(self, url: str) -> None:
         await self.registry.register("url", url)
