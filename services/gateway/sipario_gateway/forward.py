@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import httpx2
 from sipario_kit.errors import Unavailable, error_body
+from sipario_kit.in_process import InProcessTransport
 from sipario_kit.principal import Principal, token_for, vouch
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -64,7 +65,7 @@ class InProcess:
             await self.send(principal, scope, receive, send)
 
         async with httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(vouched), base_url="http://in-process"
+            transport=InProcessTransport(vouched), base_url="http://in-process", trust_env=False
         ) as client:
             return await client.get(path)
 
