@@ -6,6 +6,7 @@ from typing import Any
 from sipario_events import Cause, RepositoryChanged
 
 from sipario_scm.address import address, moment
+from sipario_scm.membership import OF_GITHUB, membership_of_github
 
 _HEADS = "refs/heads/"
 _REMOVED = {"deleted", "archived", "privatized"}
@@ -13,13 +14,14 @@ _HERE = {"created", "unarchived", "publicized", "edited"}
 
 
 def changes_of_github(event: str, payload: Mapping[str, Any]) -> Sequence[RepositoryChanged]:
-    """Translate pushes, repositories, pull requests, installations of an app; all else says nothing."""
+    """Translate pushes, repositories, pull requests, installations of an app, people; all else says nothing."""
     readers = {
         "push": _pushed,
         "repository": _repository,
         "pull_request": _pull_request,
         "installation": _installed,
         "installation_repositories": _installed,
+        **dict.fromkeys(OF_GITHUB, membership_of_github),
     }
     reader = readers.get(event)
     return tuple(reader(payload)) if reader else ()

@@ -1,19 +1,28 @@
 """What GitLab's webhooks and system hooks say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sipario_events import Cause, RepositoryChanged
 
 from sipario_scm.address import address, moment
+from sipario_scm.hosts import Host
+from sipario_scm.membership import is_membership_of_gitlab, membership_of_gitlab
 
 _HEADS = "refs/heads/"
 _MOVED = {"project_rename", "project_transfer"}
 
 
-def changes_of_gitlab(event: str, payload: Mapping[str, Any]) -> Sequence[RepositoryChanged]:
-    """Translate pushes, merge requests and what system hooks say of projects; all else says nothing."""
+def changes_of_gitlab(
+    event: str, payload: Mapping[str, Any], instance: str = "", hosts: Iterable[Host] = ()
+) -> Sequence[RepositoryChanged]:
+    """Translate pushes, merge requests and what system hooks say of projects and people; all else says nothing.
+
+    `instance` is the address of the GitLab that sends this, if it says so, `hosts` are those that it may be.
+    """
     name = str(payload.get("event_name") or payload.get("object_kind") or event)
+    if is_membership_of_gitlab(name):
+        return membership_of_gitlab(payload, instance, hosts)
     if name == "push":
         return _pushed(payload)
     if name == "merge_request":

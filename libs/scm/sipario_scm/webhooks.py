@@ -35,7 +35,6 @@ _EVENT: Mapping[Sender, tuple[str, ...]] = {
 }
 _CHANGES: Mapping[Sender, Callable[[str, Mapping[str, Any]], Sequence[RepositoryChanged]]] = {
     "github": changes_of_github,
-    "gitlab": changes_of_gitlab,
     "gitea": changes_of_gitea,
     "git": changes_of_git,
     "azure": changes_of_azure,
@@ -60,7 +59,7 @@ def hear(
     """Return what a webhook says; nothing for events that do not matter here.
 
     Header names are in lower case, `body` is the raw bytes. `hosts` are those that a repository may be on when the
-    host does not say where it is itself, as Gerrit and some of Bitbucket Server.
+    host does not say where it is itself, as Gerrit and some of Bitbucket Server and GitLab.
     Raises ForgedWebhook and UnreadableWebhook.
     """
     if not genuine(sender, headers, body, secrets):
@@ -75,6 +74,8 @@ def hear(
         if sender == "gerrit":
             return tuple(changes_of_gerrit(payload, list(hosts)))
         event = _first(headers, _EVENT[sender])
+        if sender == "gitlab":
+            return tuple(changes_of_gitlab(event, payload, headers.get("x-gitlab-instance", ""), hosts))
         if sender == "bitbucket":
             return tuple(changes_of_bitbucket(event, located(payload, hosts)))
         return tuple(_CHANGES[sender](event, payload))
