@@ -130,7 +130,8 @@ def test_nothing_is_declared_twice(today: list[Declared]) -> None:
 def test_there_are_entities_of_every_kind(entities: dict[str, dict[str, Any]]) -> None:
     kinds = Counter(entity["kind"] for entity in entities.values())
     assert kinds.keys() == {
-        "AiResource", "API", "Component", "Domain", "Group", "Location", "Resource", "System", "Template", "User",
+        "AiResource", "API", "Component", "Domain", "Group", "KindDefinition", "Location", "Resource", "System",
+        "Template", "User",
     }  # fmt: skip
     assert sum(kinds.values()) - kinds["User"] - kinds["Group"] >= 60
 
