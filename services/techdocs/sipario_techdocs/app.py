@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,26 +101,25 @@ class House:
             self.heard, self.queue = LedgerHeard(ledger), LedgerQueue(ledger)
             self.library = LedgerLibrary(ledger)
             await self.queue.begin(RENDERER)
-            self._crew = await self._make_crew(stack)
+            workshops = Workshops(self._settings.builders, page_seconds=self._settings.page_seconds)
+            self._crew = self._make_crew(stack, workshops)
             await stack.enter_async_context(self._bus.running())
             self._relay = Relay(ledger, self._bus, NAME)
-            work = beside(self._crew.run(), self._relay.run(), self._sweep())
+            work = beside(self._crew.run(), self._relay.run(), self._sweep(), workshops.run())
             await stack.enter_async_context(work)
             yield
         self._crew = self._relay = None
 
-    async def _make_crew(self, stack: AsyncExitStack) -> Crew:
-        workshop = Workshops(self._settings.builders, page_seconds=self._settings.page_seconds)
+    def _make_crew(self, stack: AsyncExitStack, workshops: Workshops) -> Crew:
         stack.callback(self._mirrors.close)
-        stack.push_async_callback(workshop.stop)
-        stack.push_async_callback(_end, asyncio.create_task(workshop.start()))
+        stack.push_async_callback(workshops.stop)
         builder = Builder(
             self.heard,
             self.queue,
             self.library,
             blobs=self.blobs,
             read=self._read,
-            renders=workshop,
+            renders=workshops,
             hosts=self._hosts,
         )
         return Crew(self.queue, builder, workers=self._settings.builders)
@@ -144,9 +143,3 @@ class House:
         clones = [host.clone_url(repository) for repository, host in found.items() if host]
         discarded = await asyncio.to_thread(self._mirrors.keep_only, clones, older_than=older_than)
         log.info("swept", blobs=deleted, mirrors=discarded)
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

@@ -89,8 +89,9 @@ def _load(text: bytes, path: str) -> dict[str, Any]:
         raise SiteError(f"{path}: the file has {len(text)} bytes, at most {MAX_CONFIG_BYTES} are read")
     builder = Builder()
     try:
-        for event in _events(text.decode("utf-8-sig")):
-            builder.take(event)
+        events = _events(text.decode("utf-8-sig"))
+        while builder.build(events):  # of several documents the last one counts
+            pass
     except UnicodeDecodeError as error:
         raise SiteError(
             f"{path}: byte 0x{text[error.start]:02x} is not UTF-8: save the file as UTF-8"

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -19,13 +20,15 @@ START_SECONDS = 60.0
 END_SECONDS = 5.0
 SLOW_PAGES = 6
 """How many pages of one site may take too long before the rest of it is shown as text, so that others have a turn."""
+IDLE_SECONDS = 60.0
+"""How long a process is kept that renders nothing: it has 48 MB, and takes half a second to start."""
 KEPT_VARIABLES = ("PATH", "PYTHONPATH", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
 log = structlog.get_logger(__name__)
 
 
 class Workshop:
-    """One process for one site at a time; started when first needed, and again whenever it died.
+    """One process for one site at a time; started when needed, and again whenever it died or was let go.
 
     A page may take `page_seconds` of the processor, so that it comes out alike on a busy machine.
     """
@@ -35,12 +38,19 @@ class Workshop:
         self._process: asyncio.subprocess.Process | None = None
         self._head = b""
         self._slow = 0
+        self._used = 0.0
         self._turn = asyncio.Lock()
 
-    async def start(self) -> None:
-        """Start the process, so that the first page does not wait for it."""
-        async with self._turn:
-            await self._started()
+    @property
+    def process(self) -> int | None:
+        """The process that is there now, by its id."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def rest(self, *, after: float) -> None:
+        """Let the process go when it has rendered nothing for some seconds."""
+        if not self._turn.locked() and time.monotonic() >= self._used + after:
+            async with self._turn:
+                await self.stop()
 
     async def stop(self) -> int:
         """End the process; answers how it ended, negative by a signal."""
@@ -65,7 +75,7 @@ class Workshop:
                 # Whatever the process was about, its next answer would be taken for another's.
                 await self.stop()
                 raise
-            self._head = b""
+            self._head, self._used = b"", time.monotonic()
             return pages
 
     async def _page(self, head: bytes, source: Source, shelf: Shelf) -> Rendered:
@@ -134,17 +144,21 @@ class Workshop:
 
 
 class Workshops:
-    """Several workshops, so that a slow site holds up one of them. The first starts early, the others when needed."""
+    """Several workshops, so that a slow site holds up one of them."""
 
-    def __init__(self, count: int, *, page_seconds: float) -> None:
+    def __init__(self, count: int, *, page_seconds: float, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._idle_seconds = idle_seconds
         self._all = [Workshop(page_seconds=page_seconds) for _ in range(count)]
         self._free: asyncio.LifoQueue[Workshop] = asyncio.LifoQueue()
         for workshop in reversed(self._all):
             self._free.put_nowait(workshop)
 
-    async def start(self) -> None:
-        """Start the first."""
-        await self._all[0].start()
+    async def run(self) -> None:
+        """Let processes go that nobody needs, until cancelled."""
+        while True:
+            await asyncio.sleep(self._idle_seconds / 2)
+            for workshop in self._all:
+                await workshop.rest(after=self._idle_seconds)
 
     async def stop(self) -> None:
         """End all processes."""

@@ -157,6 +157,41 @@ async def test_a_workshop_has_had_enough_of_a_site_after_some_slow_pages() -> No
     assert "takes more than 0.05 s" in pages[0].html
 
 
+async def test_a_workshop_that_renders_nothing_lets_its_process_go_until_it_is_needed_again() -> None:
+    source, shelf = (
+        Source("page.md", "# Page\n", "", "", ""),
+        Shelf({"page.md": "page.md"}, Address("/", "/")),
+    )
+    workshop = Workshop(page_seconds=10)
+    try:
+        before = await workshop.render(Markup(), shelf, [source])
+        first = workshop.process
+        await workshop.rest(after=60)
+        assert first is not None
+        assert workshop.process == first
+        await workshop.rest(after=0)
+        assert workshop.process is None
+        assert await workshop.render(Markup(), shelf, [source]) == before
+    finally:
+        await workshop.stop()
+
+
+async def test_a_workshop_is_not_closed_while_it_renders() -> None:
+    source, shelf = (
+        Source("page.md", "# Page\n", "", "", ""),
+        Shelf({"page.md": "page.md"}, Address("/", "/")),
+    )
+    workshop = Workshop(page_seconds=10)
+    rendering = asyncio.create_task(workshop.render(Markup(), shelf, [source]))
+    try:
+        while not rendering.done():
+            await workshop.rest(after=0)
+            await asyncio.sleep(0)
+        assert [page.cut for page in await rendering] == [None]
+    finally:
+        await workshop.stop()
+
+
 @dataclass
 class Host:
     """Builds that fail as often as there are errors, and then do."""
