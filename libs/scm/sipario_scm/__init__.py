@@ -25,6 +25,8 @@ from sipario_scm.login import Login
 from sipario_scm.mirror import Mirror
 from sipario_scm.mirrors import Mirrors
 from sipario_scm.packs import PACK_BYTES, Limits
+from sipario_scm.pull_requests import PullRequest, PullRequests
+from sipario_scm.pulls.dialect import Change
 from sipario_scm.signature import Sender, sign
 from sipario_scm.tree import GitTree, Tree, TreeFile
 from sipario_scm.webhooks import ForgedWebhook, UnreadableWebhook, delivery_of, hear
@@ -34,6 +36,7 @@ __all__ = [
     "AccessDenied",
     "Allowed",
     "BranchVanished",
+    "Change",
     "Commit",
     "EmptyRepository",
     "FileMissing",
@@ -52,6 +55,8 @@ __all__ = [
     "MirrorDamaged",
     "MirrorUnusable",
     "Mirrors",
+    "PullRequest",
+    "PullRequests",
     "RepositoryMissing",
     "RepositoryTooLarge",
     "SafeFetcher",
