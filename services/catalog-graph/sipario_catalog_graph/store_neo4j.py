@@ -21,6 +21,7 @@ from sipario_catalog_graph.writing import Plan, Row, batches, due, mentioned, pl
 
 PROJECTION = "graph"
 BATCH = 500
+MOST_FOUND = 50_000  # what one statement may take; of more, the others are asked for as they are told
 CONNECTION_SECONDS = 5.0
 WRITE_SECONDS = 60.0
 # A refused password, a missing or read-only database, a full disk, time that ran out: of the server, not of the facts.
@@ -43,6 +44,9 @@ class Neo4jGraph:
         self._driver: AsyncDriver | None = None
         self._prepared = False
         self._reached_in = ""  # the life of the broker whose checkpoint is there, as far as is known
+        self._found: dict[
+            str, int
+        ] = {}  # versions that were there when a new life began, and not told again yet
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
@@ -54,18 +58,24 @@ class Neo4jGraph:
             yield
 
     async def positions(self, generation: str) -> Mapping[str, int]:
-        """Read the checkpoint, after making sure of the constraints."""
+        """Read the checkpoint, after making sure of the constraints.
+
+        In a new life of the broker everything is told again: what the graph has of it already is asked at once.
+        """
         await self._prepare()
         row = await self._reached()
-        self._reached_in = generation if row.get("generation") == generation else ""
-        if not self._reached_in:
-            return {}
-        return cast("dict[str, int]", orjson.loads(row["positions"]))
+        self._reached_in, self._found = row.get("generation") or "", {}
+        if row.get("generation") == generation:
+            return cast("dict[str, int]", orjson.loads(row["positions"]))
+        if self._reached_in:
+            self._found = dict((await self._ask("versions", limit=MOST_FOUND))[0]["found"])
+        return {}
 
     async def apply(self, nodes: Sequence[Node], checkpoint: Checkpoint) -> list[GraphChanged]:
         """Write what is newer; as told in `GraphStore`. Nothing is written to a graph that was emptied meanwhile."""
+        news = [node for node in nodes if self._found.pop(node.ref, 0) < node.version]
         async with self._transaction() as tx:
-            made = await self._write(tx, nodes)
+            made = await self._write(tx, news)
             # A commit whose answer was lost left changes that nobody has said: the same batch, tried again, finds none.
             left = (await _run(tx, query("reached"), projection=PROJECTION) or [{}])[0]
             self._must_hold(left, checkpoint.generation)
@@ -122,7 +132,7 @@ class Neo4jGraph:
 
     def _must_hold(self, reached: Row, generation: str) -> None:
         """Raise StoreForgotten when the checkpoint that was there is not: then all else is gone too."""
-        if generation == self._reached_in and reached.get("generation") != generation:
+        if self._reached_in and reached.get("generation") not in (self._reached_in, generation):
             self._prepared, self._reached_in = False, ""
             raise StoreForgotten("The graph lost its checkpoint")
 
@@ -171,12 +181,12 @@ def _away() -> Iterator[None]:
 
 def _packed(changes: list[GraphChanged]) -> str:
     # It lives for a moment, but is written twice and logged twice: a fifth of the size is worth the packing.
-    return base64.b85encode(zlib.compress(CHANGES.dump_json(changes), 1)).decode() if changes else ""
+    return base64.b64encode(zlib.compress(CHANGES.dump_json(changes), 1)).decode() if changes else ""
 
 
 def _unpacked(row: Row) -> list[GraphChanged]:
     packed = row.get("unsaid")
-    return CHANGES.validate_json(zlib.decompress(base64.b85decode(packed))) if packed else []
+    return CHANGES.validate_json(zlib.decompress(base64.b64decode(packed))) if packed else []
 
 
 async def _held(tx: AsyncTransaction, name: str, refs: Sequence[str]) -> dict[str, Row]:

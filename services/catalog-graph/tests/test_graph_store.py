@@ -168,6 +168,42 @@ async def test_a_graph_that_was_emptied_while_it_served_says_so_and_is_filled_an
     assert await graph.store.positions(GENERATION) == {"t/0": 7}
 
 
+async def test_what_is_told_again_in_a_new_life_is_news_only_where_it_is_newer(graph: Graph) -> None:
+    await graph.apply(entity("a", 2, "b"), entity("gone", 2, gone=True))
+    await graph.store.said()
+    assert await graph.store.positions("another-life") == {}
+    again = [
+        entity("a", 1, "old"),
+        entity("a", 2, "b"),
+        entity("a", 3, "c"),
+        entity("gone", 1),
+        entity("new"),
+    ]
+    for offset, node in enumerate(again, 1):
+        changes = await graph.store.apply([node], Checkpoint("another-life", {"t/0": offset}))
+        await graph.store.said()
+        assert [(each.ref, each.version) for each in changes] == (
+            [(node.ref, node.version)] if node in again[2::2] else []
+        )
+    assert await graph.store.positions("another-life") == {"t/0": len(again)}
+    nodes, edges = await graph.picture()
+    assert nodes["component:default/gone"] == (2, True)
+    assert [edge[2] for edge in edges] == ["component:default/c"]
+
+
+async def test_a_graph_that_was_emptied_before_a_new_life_began_to_be_told_is_filled_anew(
+    graph: Graph,
+) -> None:
+    await graph.apply(entity("a", 1, "b"))
+    assert await graph.store.positions("another-life") == {}
+    await graph.empty()
+    with pytest.raises(StoreForgotten):
+        await graph.store.apply([entity("a", 1, "b")], Checkpoint("another-life", {"t/0": 1}))
+    assert await graph.store.positions("another-life") == {}
+    await graph.store.apply([entity("a", 1, "b")], Checkpoint("another-life", {"t/0": 1}))
+    assert (await graph.picture())[0]["component:default/a"] == (1, False)
+
+
 async def test_what_was_not_said_before_a_crash_is_still_there_to_say(graph: Graph) -> None:
     changes = await graph.apply(entity("a", 1, "b"))
     assert await graph.store.unsaid() == changes
