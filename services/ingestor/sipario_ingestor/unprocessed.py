@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from sipario_events import EntityChanged
 from sipario_kit.errors import Conflict, InvalidInput, NotFound
 from sipario_ledger.clock import from_micros
-from sipario_model import EntityRef, LocationRef, RefError
+from sipario_model import KINDS, EntityRef, LocationRef, RefError
 from sipario_model.annotations import MANAGED_BY_LOCATION
 from sipario_model.uid import uid_of
 from sipario_scm import Hosts
@@ -201,7 +201,7 @@ def _envelope(each: _Open) -> dict[str, Any]:
     annotations = {MANAGED_BY_LOCATION: each.location}
     metadata = {"namespace": ref.namespace, "name": ref.name, "annotations": annotations}
     stands = {"type": location.type, "target": location.target} if ref.kind == "location" else {}
-    kind = "Location" if ref.kind == "location" else ref.kind
+    kind = next((kind for kind in KINDS if kind.lower() == ref.kind), ref.kind)
     return {"apiVersion": "backstage.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": stands}
 
 

@@ -43,6 +43,7 @@ async def test_an_entity_that_never_was_good_is_told_with_file_and_line(
     await desk.register(f"{host.url}/shop")
     (failed,) = await listed(client, "failed")
     assert failed["entity_ref"] == "component:default/b"
+    assert failed["unprocessed_entity"]["kind"] == "Component"
     assert failed["unprocessed_entity"]["metadata"]["name"] == "b"
     assert failed["location_key"] == f"url:{host.url}/shop"
     assert "processed_entity" not in failed

@@ -135,6 +135,12 @@ const sourcesPage = createRoute({
   component: lazyRouteComponent(() => import("./sources/SourcesPage"), "SourcesPage"),
 });
 
+const unprocessedPage = createRoute({
+  getParentRoute: () => shell,
+  path: "/catalog-unprocessed-entities",
+  component: lazyRouteComponent(() => import("./sources/UnprocessedPage"), "UnprocessedPage"),
+});
+
 const routeTree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -147,6 +153,7 @@ const routeTree = root.addChildren([
     docsReader,
     searchPage,
     sourcesPage,
+    unprocessedPage,
   ]),
 ]);
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { Source } from "../src/api/types";
+import type { Source, Unprocessed, UnprocessedError } from "../src/api/types";
 import { hasTrouble, targetOf, troubleFirst } from "../src/sources/source-facts";
+import { nameOf, placeOf } from "../src/sources/unprocessed-facts";
 
 const source = (more: Partial<Source>): Source => ({ id: "url:x", repository: "https://git.example.org/x", state: "ok", problems: [], ...more });
 
@@ -17,4 +18,23 @@ test("trouble comes first, and what is told for information only is none", () =>
   const told = source({ id: "url:c", problems: [{ level: "info", message: "c" }] });
   expect([failed, warned, told].map(hasTrouble)).toEqual([true, true, false]);
   expect(troubleFirst([told, warned, failed])).toEqual([failed, warned, told]);
+});
+
+const failing = (more: Partial<Unprocessed>): Unprocessed => ({
+  link: "", entity_id: "1", entity_ref: "component:default/a", unprocessed_entity: {}, errors: [], location_key: "url:x",
+  next_update_at: "", last_discovery_at: "", ...more,
+});
+
+test("what fails is named by its ref, and what only stands for a file by where that is", () => {
+  const spec = { type: "url", target: "https://git.example.org/x/blob/main/a.yaml" };
+  expect(nameOf(failing({}))).toBe("component:default/a");
+  expect(nameOf(failing({ entity_ref: "location:default/generated-0a", unprocessed_entity: { spec } }))).toBe(spec.target);
+  expect(nameOf(failing({ entity_ref: "location:default/mine", unprocessed_entity: { spec } }))).toBe("location:default/mine");
+});
+
+test("a place is said as far as it is known", () => {
+  const error = { name: "InputError", message: "", cause: { name: "InputError", message: "", stack: "" } };
+  expect(placeOf({ ...error, path: "a.yaml", line: 3, field: "spec.owner" } as UnprocessedError)).toBe("a.yaml:3 · spec.owner");
+  expect(placeOf({ ...error, path: "a.yaml" } as UnprocessedError)).toBe("a.yaml");
+  expect(placeOf(error as UnprocessedError)).toBe("");
 });

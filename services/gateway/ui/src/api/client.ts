@@ -49,11 +49,15 @@ async function answer(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-async function request<T>(path: string, init: RequestInit): Promise<T> {
+async function good(path: string, init: RequestInit): Promise<Response> {
   const response = await answer(path, { credentials: "same-origin", ...init });
   if (response.status === 401 && !path.startsWith("/api/auth/")) signedOutListeners.forEach((listener) => listener());
   if (!response.ok) throw await refusal(response, path);
-  const text = await response.text();
+  return response;
+}
+
+async function request<T>(path: string, init: RequestInit): Promise<T> {
+  const text = await (await good(path, init)).text();
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
@@ -62,8 +66,17 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return request<T>(path, { headers: { Accept: "application/json" }, ...(signal ? { signal } : {}) });
 }
 
+const sent = (method: string, body: unknown): RequestInit => {
+  const headers = { "Content-Type": "application/json", Accept: "application/json", "X-Requested-With": "sipario" };
+  return { method, headers, body: JSON.stringify(body) };
+};
+
 /** Sends JSON; the header of its own makes the browser ask before another site could send the same. */
 export function post<T>(path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
-  const headers = { "Content-Type": "application/json", Accept: "application/json", "X-Requested-With": "sipario" };
-  return request<T>(path, { method: "POST", headers, body: JSON.stringify(body), ...(signal ? { signal } : {}) });
+  return request<T>(path, { ...sent("POST", body), ...(signal ? { signal } : {}) });
+}
+
+/** Changes something; returns the token by which a read waits for it (`waitFor`). */
+export async function write(method: "POST" | "PUT" | "DELETE", path: string, body: unknown = {}): Promise<string> {
+  return (await good(path, sent(method, body))).headers.get("Sipario-Wait-For") ?? "";
 }

@@ -4,7 +4,7 @@ import { formatRef, parseRef, refPath } from "../common/refs";
 import { ApiError, get, post } from "./client";
 import type {
   Blame, Direction, DocsMetadata, DocsPage, Entity, EntityPage, Facets, HistoryPage, Impact, Neighbors, Providers,
-  ProvidersAnswer, SearchResults, Session, Source,
+  ProvidersAnswer, SearchResults, Session, Source, UnprocessedList,
 } from "./types";
 
 /** The first part of each cache key: the vocabulary of `live/invalidation`. */
@@ -170,6 +170,14 @@ export const sources = queryOptions({
   // What an event announced is followed by `live/source-reads`; this is for reads that no event announces.
   refetchInterval: 60_000,
 });
+
+/** What fails, or what was never read: it changes with the sources. */
+export const unprocessed = (which: "failed" | "pending") =>
+  queryOptions({
+    queryKey: [KEY.sources, "unprocessed", which],
+    queryFn: async ({ signal }) => (await get<UnprocessedList>(`/api/catalog/entities/unprocessed/${which}`, signal)).entities,
+    refetchInterval: 60_000,
+  });
 
 /** Entities that declare documentation, by name. */
 export const documented = queryOptions({

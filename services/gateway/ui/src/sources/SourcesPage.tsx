@@ -12,6 +12,7 @@ import { Loading } from "../common/Loading";
 import { Moment } from "../common/Moment";
 import { useTitle } from "../common/useTitle";
 import { webUrl } from "../entity/annotations";
+import { SourceTabs } from "./SourceTabs";
 import { hasTrouble, targetOf, troubleFirst } from "./source-facts";
 
 const EXAMPLE = `catalog:
@@ -29,6 +30,7 @@ export function SourcesPage() {
   return (
     <div className="page">
       <h1 className="page-title">Where entities come from</h1>
+      <SourceTabs />
       {error && !data ? <Failure error={error} retry={() => void refetch()} /> : !data ? <Loading /> : data.length === 0 ? (
         <EmptyStage title="Nothing is read yet" text="Add a location to the configuration, or push to a repository of a connected Git host." code={EXAMPLE} />
       ) : (
