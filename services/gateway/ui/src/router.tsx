@@ -62,6 +62,10 @@ const catalog = createRoute({
 const entity = createRoute({
   getParentRoute: () => shell,
   path: "/catalog/$namespace/$kind/$name",
+  validateSearch: (query: Query): { asOf?: string } => {
+    const asOf = text(query, "asOf");
+    return asOf ? { asOf } : {};
+  },
   component: lazyRouteComponent(() => import("./entity/EntityPage"), "EntityPage"),
 });
 const overview = createRoute({

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { formatRef, parseRef, refPath } from "../common/refs";
 import { ApiError, get, post } from "./client";
 import type {
-  Blame, Direction, DocsMetadata, DocsPage, Entity, EntityPage, Facets, HistoryPage, Impact, Neighbors, Providers,
+  Blame, Direction, DocsMetadata, DocsPage, Entity, EntityPage, Facets, HistoryPage, Impact, Kind, Neighbors, Providers,
   ProvidersAnswer, SearchResults, Session, Source, UnprocessedList,
 } from "./types";
 
@@ -16,6 +16,8 @@ export const KEY = {
   neighbors: "neighbors",
   docs: "docs",
   history: "history",
+  kinds: "kinds",
+  past: "past",
   search: "search",
   sources: "sources",
   session: "session",
@@ -37,11 +39,25 @@ export const providers = queryOptions({
   queryFn: async ({ signal }) => providersOf(await get<ProvidersAnswer>("/api/auth/providers", signal)),
 });
 
-export const entityByRef = (ref: string) =>
+/** Where an answer is kept: one of the past for itself, since nothing that happens makes it untrue. */
+const kept = (asOf: string | undefined, key: readonly unknown[]) => (asOf ? [KEY.past, asOf, ...key] : key);
+
+function dated(path: string, asOf: string | undefined): string {
+  return asOf ? `${path}${path.includes("?") ? "&" : "?"}asOf=${encodeURIComponent(asOf)}` : path;
+}
+
+export const entityByRef = (ref: string, asOf?: string) =>
   queryOptions({
-    queryKey: [KEY.entity, formatRef(parseRef(ref))],
-    queryFn: ({ signal }) => get<Entity>(`/api/catalog/entities/by-name/${refPath(ref)}`, signal),
+    queryKey: kept(asOf, [KEY.entity, formatRef(parseRef(ref))]),
+    queryFn: ({ signal }) => get<Entity>(dated(`/api/catalog/entities/by-name/${refPath(ref)}`, asOf), signal),
   });
+
+/** All kinds: what they are called, and what the catalog adds to their entities. */
+export const kinds = queryOptions({
+  queryKey: [KEY.kinds],
+  queryFn: async ({ signal }) => (await get<{ items: Kind[] }>("/api/catalog/kinds", signal)).items,
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
 /** The fields that a list row shows; definitions and other large parts stay on the server. */
 const LIST_FIELDS = [
@@ -70,15 +86,15 @@ export const facets = (names: string[], filter?: string) => {
 };
 
 /** Titles and kinds of many refs at once; null where nothing of that name is in the catalog. */
-export const summaries = (refs: string[]) => {
+export const summaries = (refs: string[], asOf?: string) => {
   const distinct = [...new Set(refs)].sort();
   const fields = ["kind", "metadata.name", "metadata.namespace", "metadata.title", "metadata.description", "spec.type",
     "spec.lifecycle", "spec.owner", "spec.profile"];
   return queryOptions({
-    queryKey: [KEY.entities, "refs", distinct],
+    queryKey: kept(asOf, [KEY.entities, "refs", distinct]),
     queryFn: async ({ signal }) => {
       const answer = await post<{ items: (Entity | null)[] }>(
-        "/api/catalog/entities/by-refs", { entityRefs: distinct, fields }, signal,
+        dated("/api/catalog/entities/by-refs", asOf), { entityRefs: distinct, fields }, signal,
       );
       return new Map(distinct.map((ref, at) => [ref, answer.items[at] ?? null]));
     },
@@ -87,19 +103,19 @@ export const summaries = (refs: string[]) => {
   });
 };
 
-export const impact = (ref: string, direction: Direction, depth: number | undefined) => {
+export const impact = (ref: string, direction: Direction, depth: number | undefined, asOf?: string) => {
   const asked = new URLSearchParams({ direction, ...(depth ? { depth: String(depth) } : {}) });
   return queryOptions({
-    queryKey: [KEY.impact, ref, asked.toString()],
-    queryFn: ({ signal }) => get<Impact>(`/api/graph/impact/${refPath(ref)}?${asked}`, signal),
+    queryKey: kept(asOf, [KEY.impact, ref, asked.toString()]),
+    queryFn: ({ signal }) => get<Impact>(dated(`/api/graph/impact/${refPath(ref)}?${asked}`, asOf), signal),
     placeholderData: keepPreviousData,
   });
 };
 
-export const neighbors = (ref: string, depth: number) =>
+export const neighbors = (ref: string, depth: number, asOf?: string) =>
   queryOptions({
-    queryKey: [KEY.neighbors, ref, depth],
-    queryFn: ({ signal }) => get<Neighbors>(`/api/graph/neighbors/${refPath(ref)}?depth=${depth}`, signal),
+    queryKey: kept(asOf, [KEY.neighbors, ref, depth]),
+    queryFn: ({ signal }) => get<Neighbors>(dated(`/api/graph/neighbors/${refPath(ref)}?depth=${depth}`, asOf), signal),
     placeholderData: keepPreviousData,
   });
 

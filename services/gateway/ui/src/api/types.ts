@@ -44,13 +44,16 @@ export interface StatusItem {
   field?: string;
 }
 
+type Scalar = string | number | boolean | null;
+export type PropertyValue = Scalar | Scalar[];
+
 export interface Entity {
   apiVersion: string;
   kind: string;
   metadata: EntityMetadata;
   spec?: Record<string, unknown>;
   relations?: EntityRelation[];
-  status?: { items?: StatusItem[] };
+  status?: { items?: StatusItem[]; properties?: Record<string, PropertyValue> };
 }
 
 export interface EntityPage {
@@ -67,6 +70,8 @@ export type GraphNode = Graph["GraphNode"];
 export type GraphEdge = Graph["GraphEdge"];
 export type Impact = Graph["ImpactAnswer"];
 export type Neighbors = Graph["Neighbours"];
+export type Kind = Graph["KindAnswer"];
+export type KindProperty = Graph["KindProperty"];
 export type Direction = Impact["direction"];
 
 export interface SearchDocument {

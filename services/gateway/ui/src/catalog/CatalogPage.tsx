@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { entitiesByQuery } from "../api/queries";
 import { Failure } from "../common/Failure";
-import { lookOf } from "../common/kinds";
+import { useLook } from "../common/kinds";
 import { useTitle } from "../common/useTitle";
 import { EntityTable } from "./EntityTable";
 import { FilterBar } from "./FilterBar";
@@ -17,7 +17,8 @@ import { useOwnership } from "./useOwnership";
 export function CatalogPage() {
   const { filters, change } = useFilters();
   const list = useEntityList(filters);
-  useTitle(lookOf(filters.kind).plural);
+  const { plural } = useLook(filters.kind);
+  useTitle(plural);
   return (
     <div className="page">
       <h1 className="page-title">Catalog</h1>
@@ -26,7 +27,7 @@ export function CatalogPage() {
       {list.fellBack && (
         <p className="hint">
           {list.known
-            ? `You own no ${lookOf(filters.kind).plural.toLowerCase()} yet, so all of them are shown.`
+            ? `You own no ${plural.toLowerCase()} yet, so all of them are shown.`
             : "You belong to no group in the catalog, so everything is shown."}
         </p>
       )}

@@ -4,7 +4,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo } from "react";
 import type { Entity, EntityPage } from "../api/types";
 import { WithSummaries } from "../common/EntityLink";
-import { lookOf } from "../common/kinds";
+import { useLook } from "../common/kinds";
 import { Loading } from "../common/Loading";
 import { refOf, targets } from "../common/refs";
 import { useJustChanged } from "../live/LiveProvider";
@@ -21,6 +21,7 @@ interface Props {
 const NONE: Entity[] = [];
 
 export function EntityTable({ filters, change, page, stale }: Props) {
+  const { plural } = useLook(filters.kind);
   const columns = useMemo(() => columnsOf(filters.kind), [filters.kind]);
   const data = page?.items ?? NONE;
   const refs = useMemo(() => data.flatMap((one) => targets(one, "ownedBy", "partOf", "childOf", "memberOf")), [data]);
@@ -30,7 +31,7 @@ export function EntityTable({ filters, change, page, stale }: Props) {
     <WithSummaries refs={refs}>
       <div className="table-frame" data-stale={stale || undefined}>
         <table className="entity-table">
-          <caption className="visually-hidden">{lookOf(filters.kind).plural}</caption>
+          <caption className="visually-hidden">{plural}</caption>
           <thead>
             <tr>
               {table.getAllLeafColumns().map((column) => (

@@ -6,7 +6,7 @@ import { Search, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { facets } from "../api/queries";
 import type { FacetValue } from "../api/types";
-import { lookOf } from "../common/kinds";
+import { useLook } from "../common/kinds";
 import { shortName } from "../common/refs";
 import { isNarrowed, readFilters, type Filters, type Whose } from "./filters";
 
@@ -84,7 +84,7 @@ function TextFilter({ text, kind, onChange }: { text: string; kind: string; onCh
   const [typed, setTyped] = useState(text);
   const send = useDebouncedCallback(onChange, 180);
   useEffect(() => setTyped(text), [text]);
-  const label = `Filter ${lookOf(kind).plural.toLowerCase()}`;
+  const label = `Filter ${useLook(kind).plural.toLowerCase()}`;
   return (
     <TextInput
       size="xs" className="text-filter" leftSection={<Search size={14} />} placeholder={label} aria-label={label}

@@ -1,7 +1,7 @@
 /** The kinds there are, with how many of each. */
 import { useQuery } from "@tanstack/react-query";
 import { facets } from "../api/queries";
-import { byKind, KindIcon, lookOf } from "../common/kinds";
+import { byKind, KindIcon, useLook } from "../common/kinds";
 
 export function KindTabs({ current, onChange }: { current: string; onChange: (kind: string) => void }) {
   const { data } = useQuery(facets(["kind"]));
@@ -18,10 +18,14 @@ export function KindTabs({ current, onChange }: { current: string; onChange: (ki
           onClick={() => onChange(value.toLowerCase())}
         >
           <KindIcon kind={value} size={15} />
-          {lookOf(value).plural}
+          <Plural kind={value} />
           <span className="count">{data ? count : ""}</span>
         </button>
       ))}
     </div>
   );
+}
+
+function Plural({ kind }: { kind: string }) {
+  return useLook(kind).plural;
 }

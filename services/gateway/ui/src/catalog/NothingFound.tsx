@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { EmptyStage } from "../common/EmptyStage";
-import { lookOf } from "../common/kinds";
+import { useLook } from "../common/kinds";
 import { isNarrowed, readFilters, type Filters } from "./filters";
 
 const EXAMPLE = `apiVersion: backstage.io/v1alpha1
@@ -17,7 +17,7 @@ spec:
 `;
 
 export function NothingFound({ filters, change }: { filters: Filters; change: (wanted: Partial<Filters>) => void }) {
-  const { plural } = lookOf(filters.kind);
+  const { plural } = useLook(filters.kind);
   if (isNarrowed(filters)) {
     return (
       <EmptyStage title={`No ${plural.toLowerCase()} match`} text="Nothing fits all of these filters together.">

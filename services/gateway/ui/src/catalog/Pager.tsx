@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { facets } from "../api/queries";
 import type { EntityPage } from "../api/types";
-import { lookOf } from "../common/kinds";
+import { useLook, type KindLook } from "../common/kinds";
 import { readFilters, type Filters, type Whose } from "./filters";
 
 interface Props {
@@ -16,13 +16,14 @@ interface Props {
 
 export function Pager({ page, filters, whose, change }: Props) {
   const all = useCount(filters.kind);
+  const look = useLook(filters.kind);
   if (!page || page.totalItems === 0) return null;
   const { nextCursor, prevCursor } = page.pageInfo;
   const narrowed = page.totalItems < all;
   return (
     <nav className="pager" aria-label="Pages">
       <span className="pager-count">
-        <span className="dim" aria-live="polite">{counted(page.totalItems, all, filters.kind, whose)}</span>
+        <span className="dim" aria-live="polite">{counted(page.totalItems, all, look, whose)}</span>
         {narrowed && (
           <Button size="compact-sm" variant="subtle" onClick={() => change({ ...readFilters({}), kind: filters.kind, whose: "all" })}>
             Show all
@@ -51,8 +52,7 @@ function useCount(kind: string): number {
 }
 
 /** "5 of 30 components, owned by you or your groups"; the kinds above count all that there are. */
-export function counted(shown: number, all: number, kind: string, whose: Whose): string {
-  const { label, plural } = lookOf(kind);
+export function counted(shown: number, all: number, { label, plural }: KindLook, whose: Whose): string {
   const word = (count: number) => (/^[A-Z]{2}/.test(label) ? (count === 1 ? label : plural) : (count === 1 ? label : plural).toLowerCase());
   if (shown >= all) return `${shown.toLocaleString()} ${word(shown)}`;
   const owned = whose === "owned" ? ", owned by you or your groups" : "";

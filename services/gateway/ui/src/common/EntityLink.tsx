@@ -5,6 +5,7 @@ import { Tooltip } from "@mantine/core";
 import { createContext, useContext, type ReactNode } from "react";
 import { summaries } from "../api/queries";
 import type { Entity } from "../api/types";
+import { useAsOf } from "../entity/as-of";
 import { KindIcon } from "./kinds";
 import { parseRef, shortName, titleOf } from "./refs";
 
@@ -12,7 +13,7 @@ const Summaries = createContext<Map<string, Entity | null>>(new Map());
 
 /** Looks up the titles of all refs below in one request. */
 export function WithSummaries({ refs, children }: { refs: string[]; children: ReactNode }) {
-  const { data } = useQuery(summaries(refs));
+  const { data } = useQuery(summaries(refs, useAsOf()));
   return <Summaries value={data ?? new Map()}>{children}</Summaries>;
 }
 

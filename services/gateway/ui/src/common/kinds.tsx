@@ -1,18 +1,22 @@
-/** What each kind looks like: its icon, its colour, its word in the plural. */
+/** What each kind looks like: its icon, its colour, its word in the plural; of those that definitions add, what these say. */
+import { useQuery } from "@tanstack/react-query";
 import {
-  Bot, Box, Boxes, Braces, CircleHelp, Database, FileText, Globe, LayoutTemplate, MapPin, User, Users,
+  Bot, Box, Boxes, Braces, CircleHelp, Database, FileText, Globe, LayoutTemplate, MapPin, Shapes, User, Users,
 } from "lucide-react";
-import type { ComponentType } from "react";
+import { createContext, useContext, useMemo, type ReactNode } from "react";
+import { kinds } from "../api/queries";
+import type { Kind } from "../api/types";
+import { iconOf, type Icon } from "./kind-icons";
 
-type Icon = ComponentType<{ size?: number; className?: string; "aria-hidden"?: boolean }>;
-
-interface KindLook {
+export interface KindLook {
   icon: Icon;
   label: string;
   plural: string;
 }
 
-const LOOKS: Record<string, KindLook> = {
+type Looks = Record<string, KindLook>;
+
+const LOOKS: Looks = {
   component: { icon: Box, label: "Component", plural: "Components" },
   api: { icon: Braces, label: "API", plural: "APIs" },
   resource: { icon: Database, label: "Resource", plural: "Resources" },
@@ -23,13 +27,34 @@ const LOOKS: Record<string, KindLook> = {
   template: { icon: LayoutTemplate, label: "Template", plural: "Templates" },
   location: { icon: MapPin, label: "Location", plural: "Locations" },
   airesource: { icon: Bot, label: "AI resource", plural: "AI resources" },
+  kinddefinition: { icon: Shapes, label: "Kind definition", plural: "Kind definitions" },
   documentation: { icon: FileText, label: "Documentation", plural: "Documentation" },
 };
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
-export function lookOf(kind: string): KindLook {
-  const known = LOOKS[kind.toLowerCase()];
+/** The looks of all kinds: built-in ones stay as they are. */
+export function looksOf(known: readonly Kind[]): Looks {
+  const added = known.filter(({ kind }) => !(kind.toLowerCase() in LOOKS)).map(({ kind, title, plural, icon }): [string, KindLook] =>
+    [kind.toLowerCase(), { icon: iconOf(icon), label: title, plural }]);
+  return { ...LOOKS, ...Object.fromEntries(added) };
+}
+
+const LooksContext = createContext(LOOKS);
+
+/** Lets everything below know the kinds that definitions add. */
+export function WithKinds({ children }: { children: ReactNode }) {
+  const { data } = useQuery(kinds);
+  const looks = useMemo(() => looksOf(data ?? []), [data]);
+  return <LooksContext value={looks}>{children}</LooksContext>;
+}
+
+export function useLook(kind: string): KindLook {
+  return lookOf(kind, useContext(LooksContext));
+}
+
+export function lookOf(kind: string, looks: Looks = LOOKS): KindLook {
+  const known = looks[kind.toLowerCase()];
   return known ?? { icon: CircleHelp, label: capital(kind), plural: `${capital(kind)}s` };
 }
 
@@ -42,7 +67,7 @@ export function byKind(left: string, right: string): number {
 }
 
 export function KindIcon({ kind, size = 16 }: { kind: string; size?: number }) {
-  const { icon: Glyph } = lookOf(kind);
+  const { icon: Glyph } = useLook(kind);
   return (
     <span className="kind-icon" data-kind={kind.toLowerCase()}>
       <Glyph size={size} aria-hidden />

@@ -9,7 +9,7 @@ import type { Entity } from "../api/types";
 import { EmptyStage } from "../common/EmptyStage";
 import { EntityLinks, WithSummaries } from "../common/EntityLink";
 import { Failure } from "../common/Failure";
-import { KindIcon, lookOf } from "../common/kinds";
+import { KindIcon, useLook } from "../common/kinds";
 import { Loading } from "../common/Loading";
 import { refOf, targets, titleOf } from "../common/refs";
 import { useTitle } from "../common/useTitle";
@@ -62,11 +62,12 @@ function Narrow({ value, onChange }: { value: string; onChange: (value: string) 
 function Book({ entity }: { entity: Entity }) {
   const ref = refOf(entity);
   const fresh = useJustChanged(ref);
+  const { label } = useLook(entity.kind);
   return (
     <li className="book" data-fresh={fresh || undefined}>
       <KindIcon kind={entity.kind} size={18} />
       <Link className="book-title" to="/docs/$namespace/$kind/$name/$" params={docsParams(ref)}>{titleOf(entity)}</Link>
-      <p>{entity.metadata.description ?? lookOf(entity.kind).label}</p>
+      <p>{entity.metadata.description ?? label}</p>
       <footer><EntityLinks refs={targets(entity, "ownedBy")} /></footer>
     </li>
   );

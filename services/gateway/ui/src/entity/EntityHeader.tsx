@@ -5,7 +5,7 @@ import { ExternalLink, Pencil } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Entity } from "../api/types";
 import { EntityLinks, WithSummaries } from "../common/EntityLink";
-import { KindIcon, lookOf } from "../common/kinds";
+import { KindIcon, useLook } from "../common/kinds";
 import { Lifecycle } from "../common/Lifecycle";
 import { refOf, specText, targets, titleOf } from "../common/refs";
 import { webLinks } from "./annotations";
@@ -14,6 +14,7 @@ import { Breadcrumbs } from "./Breadcrumbs";
 export function EntityHeader({ entity, fresh }: { entity: Entity; fresh: boolean }) {
   const ref = refOf(entity);
   const owners = targets(entity, "ownedBy");
+  const { label } = useLook(entity.kind);
   const { view, edit } = webLinks(entity);
   return (
     <WithSummaries refs={owners}>
@@ -32,7 +33,7 @@ export function EntityHeader({ entity, fresh }: { entity: Entity; fresh: boolean
         </div>
         <dl className="entity-facts">
           <Fact label="Kind">
-            <Link to="/catalog" search={{ "filters[kind]": entity.kind.toLowerCase() }}>{lookOf(entity.kind).label}</Link>
+            <Link to="/catalog" search={{ "filters[kind]": entity.kind.toLowerCase() }}>{label}</Link>
             {specText(entity, "type") && <span className="dim"> · {specText(entity, "type")}</span>}
           </Fact>
           {owners.length > 0 && <Fact label="Owner"><EntityLinks refs={owners} /></Fact>}

@@ -9,24 +9,28 @@ import { Loading } from "../common/Loading";
 import { formatRef, parseRef, refOf, titleOf } from "../common/refs";
 import { useTitle } from "../common/useTitle";
 import { useJustChanged } from "../live/LiveProvider";
+import { ENTITY_ROUTE, useAsOf } from "./as-of";
+import { AsOfBanner } from "./AsOfBanner";
 import { EntityHeader } from "./EntityHeader";
 import { EntityTabs } from "./EntityTabs";
-import { NoSuchEntity } from "./NoSuchEntity";
+import { NoSuchEntity, NotThen } from "./NoSuchEntity";
 import { StatusBanner } from "./StatusBanner";
 
 export function useEntityRef(): string {
-  return formatRef(useParams({ from: "/shell/catalog/$namespace/$kind/$name" }));
+  return formatRef(useParams({ from: ENTITY_ROUTE }));
 }
 
-/** The entity of this page; tabs are only shown when there is one. */
+/** The entity of this page, as it is or was; tabs are only shown when there is one. */
 export function useEntity(): Entity | undefined {
-  return useQuery(entityByRef(useEntityRef())).data;
+  return useQuery(entityByRef(useEntityRef(), useAsOf())).data;
 }
 
 export function EntityPage() {
   const ref = useEntityRef();
-  const { data, error, refetch } = useQuery(entityByRef(ref));
+  const asOf = useAsOf();
+  const { data, error, refetch } = useQuery(entityByRef(ref, asOf));
   useTitle(data ? titleOf(data) : error ? parseRef(ref).name : undefined);
+  if (asOf && error) return <NotThen entityRef={ref} at={asOf} error={error} />;
   if (error instanceof ApiError && error.status === 404) return <NoSuchEntity entityRef={ref} />;
   if (!data) return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading rows={8} />;
   return <FoundEntity entity={data} />;
@@ -34,9 +38,11 @@ export function EntityPage() {
 
 function FoundEntity({ entity }: { entity: Entity }) {
   const ref = refOf(entity);
+  const asOf = useAsOf();
   const fresh = useJustChanged(ref);
   return (
     <article className="page" data-ref={ref}>
+      {asOf && <AsOfBanner at={asOf} />}
       <EntityHeader entity={entity} fresh={fresh} />
       <StatusBanner entity={entity} />
       <EntityTabs entity={entity} />

@@ -10,6 +10,7 @@ import { EmptyStage } from "../common/EmptyStage";
 import { EntityLink, WithSummaries } from "../common/EntityLink";
 import { Failure } from "../common/Failure";
 import { Loading } from "../common/Loading";
+import { useAsOf } from "./as-of";
 import { useEntityRef } from "./EntityPage";
 import { ImpactList } from "./ImpactList";
 
@@ -25,7 +26,7 @@ interface Choice {
 export function ImpactTab() {
   const ref = useEntityRef();
   const [choice, choose] = useChoice();
-  const { data, error, refetch } = useQuery(impact(ref, choice.direction, choice.depth));
+  const { data, error, refetch } = useQuery(impact(ref, choice.direction, choice.depth, useAsOf()));
   return (
     <div className="stack">
       <Controls choice={choice} choose={choose} />
@@ -47,6 +48,7 @@ function useChoice(): [Choice, (wanted: Partial<Choice>) => void] {
   const choose = (wanted: Partial<Choice>) => {
     const { direction, depth, view } = { ...choice, ...wanted };
     const search = {
+      asOf: query.asOf,
       direction: direction === "dependents" ? undefined : direction,
       depth: depth ? String(depth) : undefined,
       view: view === "list" ? undefined : view,

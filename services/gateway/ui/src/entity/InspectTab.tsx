@@ -7,6 +7,7 @@ import type { BlamedField, Entity } from "../api/types";
 import { Card } from "../common/Card";
 import { CopyableCode } from "../common/CopyableCode";
 import { ago } from "../common/Moment";
+import { useAsOf } from "./as-of";
 import { useEntity, useEntityRef } from "./EntityPage";
 
 type Form = "yaml" | "json";
@@ -14,8 +15,9 @@ type Form = "yaml" | "json";
 export function InspectTab() {
   const entity = useEntity();
   const [form, setForm] = useState<Form>("yaml");
-  const fields = useQuery(blame(useEntityRef())).data?.fields;
-  const { text, lines } = useText(entity, form, fields);
+  const asOf = useAsOf();
+  const fields = useQuery({ ...blame(useEntityRef()), enabled: !asOf }).data?.fields;
+  const { text, lines } = useText(entity, form, asOf ? undefined : fields);
   if (!entity) return null;
   const choice = (
     <SegmentedControl size="xs" aria-label="Format" value={form} onChange={(value) => setForm(value as Form)}

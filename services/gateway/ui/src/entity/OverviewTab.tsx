@@ -9,6 +9,7 @@ import { refOf, specText, targets } from "../common/refs";
 import { originOf } from "./annotations";
 import { useEntity } from "./EntityPage";
 import { LinksCard } from "./LinksCard";
+import { PropertiesCard } from "./PropertiesCard";
 import { RelationGroups } from "./RelationGroups";
 
 const NeighborGraph = lazy(() => import("../graph/NeighborGraph").then((graph) => ({ default: graph.NeighborGraph })));
@@ -22,6 +23,7 @@ export function OverviewTab() {
       <div className="overview">
         <div className="overview-main">
           <About entity={entity} />
+          <PropertiesCard entity={entity} />
           <Card title="Relations">
             <RelationGroups entity={entity} />
           </Card>

@@ -8,6 +8,7 @@ import { EntityLink } from "../common/EntityLink";
 import { Failure } from "../common/Failure";
 import { Loading } from "../common/Loading";
 import { NeighborGraph } from "../graph/NeighborGraph";
+import { useAsOf } from "./as-of";
 import { relationPhrase } from "./relation-words";
 import { useEntityRef } from "./EntityPage";
 
@@ -38,7 +39,7 @@ export function RelationsTab() {
 }
 
 function RelationsTable({ entityRef, depth }: { entityRef: string; depth: number }) {
-  const { data, error, refetch } = useQuery(neighbors(entityRef, depth));
+  const { data, error, refetch } = useQuery(neighbors(entityRef, depth, useAsOf()));
   if (error && !data) return <Failure error={error} retry={() => void refetch()} />;
   if (!data) return <Loading />;
   const nodes = new Map(data.nodes.map((node) => [node.ref, node]));

@@ -1,12 +1,13 @@
 /** What is wrong with the entity's file, where, and that the last good version is what is shown. */
 import { CircleAlert, TriangleAlert } from "lucide-react";
 import type { Entity, StatusItem } from "../api/types";
+import { hasNoValue } from "./properties";
 
 const place = ({ path, line, field }: StatusItem) =>
   [path && (line ? `${path}:${line}` : path), field].filter(Boolean).join(" · ");
 
 export function StatusBanner({ entity }: { entity: Entity }) {
-  const items = (entity.status?.items ?? []).filter(({ level }) => level !== "info");
+  const items = (entity.status?.items ?? []).filter((item) => item.level !== "info" && !hasNoValue(item));
   if (items.length === 0) return null;
   const broken = items.some(({ level }) => level === "error");
   const Glyph = broken ? CircleAlert : TriangleAlert;

@@ -2,7 +2,7 @@ import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
 import { useNavigate } from "@tanstack/react-router";
 import type { KeyboardEvent } from "react";
 import type { GraphNode } from "../api/types";
-import { KindIcon, lookOf } from "../common/kinds";
+import { KindIcon, useLook } from "../common/kinds";
 import { parseRef, shortName } from "../common/refs";
 
 export type EntityFlowNode = Node<{ node: GraphNode; root: boolean }, "entity">;
@@ -13,7 +13,7 @@ export function EntityNode({ data: { node, root } }: NodeProps<EntityFlowNode>) 
   const open = (event: KeyboardEvent) => {
     if (event.key === "Enter") void navigate({ to: "/catalog/$namespace/$kind/$name", params: parseRef(node.ref) });
   };
-  const kind = [lookOf(node.kind).label, node.type].filter(Boolean).join(" · ");
+  const kind = [useLook(node.kind).label, node.type].filter(Boolean).join(" · ");
   const title = node.title || shortName(node.ref);
   return (
     <div className="node" data-root={root || undefined} data-missing={node.missing || undefined} tabIndex={0} role="link"

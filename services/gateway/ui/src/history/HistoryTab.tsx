@@ -2,6 +2,7 @@
 import "./history.css";
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { CirclePlus, CircleX, GitCommitHorizontal, PencilLine } from "lucide-react";
 import { history } from "../api/queries";
 import type { Cause, VersionItem } from "../api/types";
@@ -9,6 +10,7 @@ import { Card } from "../common/Card";
 import { Failure } from "../common/Failure";
 import { Loading } from "../common/Loading";
 import { Moment } from "../common/Moment";
+import { parseRef } from "../common/refs";
 import { useEntityRef } from "../entity/EntityPage";
 import { FieldChange } from "./FieldChange";
 import { commitUrl, fieldName } from "./field";
@@ -48,6 +50,7 @@ function Version({ item: { version, at, happened, cause, changes } }: { item: Ve
         {(cause.author || cause.actor) && <span>by {cause.author || cause.actor}</span>}
         <span className="dim"><Moment at={at} /></span>
         <Commit cause={cause} />
+        {happened !== "removed" && <AsOfLink at={at} />}
         <span className="dim version-number">version {version}</span>
       </p>
       {changes.length > 0 && (
@@ -58,6 +61,11 @@ function Version({ item: { version, at, happened, cause, changes } }: { item: Ve
       )}
     </li>
   );
+}
+
+function AsOfLink({ at }: { at: string }) {
+  const params = parseRef(useEntityRef());
+  return <Link className="version-then" to="/catalog/$namespace/$kind/$name" params={params} search={{ asOf: at }}>See it then</Link>;
 }
 
 function Commit({ cause: { repository, commit, committed_at: at } }: { cause: Cause }) {

@@ -1,10 +1,10 @@
 /** Keeps what is on the page true: events from the server make the matching answers be asked again. */
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
-import { KEY, session, sources } from "../api/queries";
+import { KEY, kinds, session, sources } from "../api/queries";
 import { Batch } from "./batch";
 import { RecentChanges } from "./changes";
-import { keysFor } from "./invalidation";
+import { hasProperties, keysFor } from "./invalidation";
 import { SourceReads } from "./source-reads";
 import { openStream, type LiveEvent, type LiveState } from "./stream";
 
@@ -29,6 +29,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       changes.mark([...new Set(events.map((event) => event.ref))]);
       reads.follow(events.filter(({ topic }) => topic === "source").map(({ ref }) => ref));
       for (const queryKey of keysFor(events)) void client.invalidateQueries({ queryKey });
+      // Properties follow from what is around an entity, so that any change may be one of theirs.
+      if (events.some(({ topic }) => topic === "graph")) {
+        const known = client.getQueryData(kinds.queryKey) ?? [];
+        void client.invalidateQueries({ predicate: ({ queryKey }) => hasProperties(queryKey, known) });
+      }
     });
     const missed = { predicate: (query: { queryKey: readonly unknown[] }) => query.queryKey[0] !== KEY.session };
     return openStream("/api/events/stream", {

@@ -1,5 +1,6 @@
 /** Which cached answers an event makes untrue. */
 import { KEY } from "../api/queries";
+import type { Kind } from "../api/types";
 
 export type Topic = "graph" | "docs" | "source";
 
@@ -26,7 +27,14 @@ export function keysFor(changes: readonly Change[]): string[][] {
   const keys = new Map<string, string[]>();
   for (const { topic, ref } of changes) {
     for (const key of EVERYWHERE[topic]) keys.set(key, [key]);
+    if (topic === "graph" && ref.startsWith("kinddefinition:")) keys.set(KEY.kinds, [KEY.kinds]);
     for (const key of OF_ONE[topic]) keys.set(`${key} ${ref}`, [key, ref]);
   }
   return [...keys.values()];
+}
+
+/** Whether a cache key is that of an entity's page whose kind has properties. */
+export function hasProperties([key, ref]: readonly unknown[], kinds: readonly Pick<Kind, "kind" | "properties">[]): boolean {
+  if (key !== KEY.entity || typeof ref !== "string") return false;
+  return kinds.some(({ kind, properties }) => properties.length > 0 && ref.startsWith(`${kind.toLowerCase()}:`));
 }

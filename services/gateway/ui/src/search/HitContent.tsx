@@ -1,17 +1,18 @@
 /** One result: its kind, its title and the words around the match. */
 import { BookOpen } from "lucide-react";
 import type { SearchHit } from "../api/types";
-import { KindIcon, lookOf } from "../common/kinds";
+import { KindIcon, useLook } from "../common/kinds";
 import { pieces } from "./hits";
 
 export function Highlighted({ hit, field }: { hit: SearchHit; field: "title" | "text" }) {
   return pieces(hit, field).map(({ text, matched }, at) => (matched ? <mark key={at}>{text}</mark> : text));
 }
 
-export function contextOf(hit: SearchHit): string {
+function HitContext({ hit }: { hit: SearchHit }) {
   const { kind, type, componentType, entityTitle, name } = hit.document;
+  const { label } = useLook(kind ?? hit.type);
   if (hit.type === "techdocs") return entityTitle ?? name ?? "Documentation";
-  return [kind ? lookOf(kind).label : hit.type, componentType ?? type].filter(Boolean).join(" · ");
+  return [kind ? label : hit.type, componentType ?? type].filter(Boolean).join(" · ");
 }
 
 export function HitContent({ hit }: { hit: SearchHit }) {
@@ -25,7 +26,7 @@ export function HitContent({ hit }: { hit: SearchHit }) {
         <span className="hit-title"><Highlighted hit={hit} field="title" /></span>
         {hit.document.text && <span className="hit-text"><Highlighted hit={hit} field="text" /></span>}
       </span>
-      <span className="hit-context">{contextOf(hit)}</span>
+      <span className="hit-context"><HitContext hit={hit} /></span>
     </>
   );
 }

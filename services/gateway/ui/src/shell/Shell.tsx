@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { session } from "../api/queries";
+import { WithKinds } from "../common/kinds";
 import { LiveProvider } from "../live/LiveProvider";
 import { PaletteProvider } from "../search/Palette";
 import { Header } from "./Header";
@@ -12,20 +13,22 @@ export function Shell() {
   useLeaveWhenSignedOut();
   return (
     <LiveProvider>
-      <PaletteProvider>
-        <a className="skip-link" href="#content">
-          Skip to the content
-        </a>
-        <div className="shell">
-          <Sidebar />
-          <div className="stage">
-            <Header />
-            <main id="content" tabIndex={-1}>
-              <Outlet />
-            </main>
+      <WithKinds>
+        <PaletteProvider>
+          <a className="skip-link" href="#content">
+            Skip to the content
+          </a>
+          <div className="shell">
+            <Sidebar />
+            <div className="stage">
+              <Header />
+              <main id="content" tabIndex={-1}>
+                <Outlet />
+              </main>
+            </div>
           </div>
-        </div>
-      </PaletteProvider>
+        </PaletteProvider>
+      </WithKinds>
     </LiveProvider>
   );
 }
