@@ -22,7 +22,7 @@ def check(
     """Tell which keys cannot be used as they are (exit code 1), and which nobody here honours."""
     from sipario_kit.configuration import ConfigurationError, load  # noqa: PLC0415 - help must be quick
     from sipario_kit.configuration import check as findings  # noqa: PLC0415 - as above
-    from sipario_kit.configuration_keys import Strange  # noqa: PLC0415 - as above
+    from sipario_kit.configuration_shapes import Strange  # noqa: PLC0415 - as above
 
     wrong = strange = 0
     try:

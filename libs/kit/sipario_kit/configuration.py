@@ -16,16 +16,8 @@ import structlog
 from sipario_model import Document, documents
 from sipario_model.lines import nearest
 
-from sipario_kit.configuration_keys import (
-    KEYS,
-    Finding,
-    Place,
-    Strange,
-    Unresolved,
-    Wrong,
-    dotted,
-    not_offered,
-)
+from sipario_kit.configuration_keys import KEYS, not_offered
+from sipario_kit.configuration_shapes import Finding, Place, Strange, Unresolved, Wrong, dotted
 
 VARIABLE = re.compile(r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 

@@ -2,6 +2,7 @@
 
 Whoever reads a further key adds it here; then files are checked for it, and a slip in it is noticed.
 """
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,7 @@ _OTHER_PROVIDERS = frozenset(
         "vmwareCloudServices",
     )
 )
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -114,6 +116,12 @@ _HOSTS: dict[str, Keys] = {
         }
     ),
     "gerrit": Keys({**_HOST.known, "gitilesBaseUrl": TEXT, "cloneUrl": TEXT}, required=("host",)),
+    "awsS3": Keys(
+        {
+            **dict.fromkeys(("endpoint", "accessKeyId", "secretAccessKey", "roleArn", "externalId"), TEXT),
+            "s3ForcePathStyle": FLAG,
+        }
+    ),
 }
 _ALLOWED = Keys(
     {"host": TEXT, "paths": Several(TEXT, "a list of path prefixes")},

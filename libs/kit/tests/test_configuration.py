@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from sipario_kit.configuration import ConfigurationError, as_written, check, load, section, tell_strange_keys
-from sipario_kit.configuration_keys import Strange
+from sipario_kit.configuration_shapes import Strange
 from structlog.testing import capture_logs
 
 
@@ -124,6 +124,14 @@ def test_a_section_is_picked_by_its_path() -> None:
         (
             "auth:\n  providers:\n    oidc:\n      development: {clientId: a}\n",
             "4: auth.providers.oidc.development.metadataUrl: a text is expected, not nothing",
+        ),
+        (
+            "catalog:\n  providers:\n    ldapOrg:\n      main: {users: [{dn: a}, {map: {}}]}\n",
+            "4: catalog.providers.ldapOrg.main.users[1].dn: a text is expected, not nothing",
+        ),
+        (
+            "catalog: {providers: {ldapOrg: {groups: {dn: a}, bind: {secret: s3cret}}}}\n",
+            "catalog.providers.ldapOrg.bind.dn: a text is expected, not nothing",
         ),
         ("auth: {providers: {google: {development: x}}}\n", "auth.providers.google.development: an object"),
     ],
