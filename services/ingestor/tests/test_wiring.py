@@ -5,9 +5,11 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx2
@@ -32,18 +34,22 @@ GOOD = (
 
 
 def written(host: Any, tmp_path: Path) -> Path:
-    file = tmp_path / "app-config.yaml"
     location = {"type": "url", "target": f"{host.url}/shop"}
-    file.write_text(yaml.safe_dump(host.configuration(locations=[location])))
+    return kept(host.configuration(locations=[location]), tmp_path)
+
+
+def kept(configuration: Mapping[str, Any], tmp_path: Path) -> Path:
+    file = tmp_path / "app-config.yaml"
+    file.write_text(yaml.safe_dump(configuration))
     return file
 
 
 @asynccontextmanager
-async def running(engines: Engines, host: Any, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
+async def running(engines: Engines, config: Path, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
     common = CommonSettings(
         kafka=engines.addresses.kafka,
         fetch_max_wait_ms=20,
-        config=(written(host, tmp_path),),
+        config=(config,),
         service_key=SecretStr(KEY),
     )
     settings = Settings(
@@ -79,7 +85,7 @@ async def test_a_webhook_goes_through_the_broker_into_the_ledger(
     engines: Engines, host: Any, tmp_path: Path
 ) -> None:
     host.push("shop", {"catalog-info.yaml": GOOD % "first"})
-    async with running(engines, host, tmp_path) as client:
+    async with running(engines, written(host, tmp_path), tmp_path) as client:
         commit = host.push("shop", {"catalog-info.yaml": GOOD % "second"})
         await tell(client, host, commit)
 
@@ -90,11 +96,85 @@ async def test_a_webhook_goes_through_the_broker_into_the_ledger(
         await until(read)
 
 
+class GitHub(ThreadingHTTPServer):
+    """A server that answers GraphQL about one organisation, as GitHub does."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.people = ["ada"]
+
+    @property
+    def name(self) -> str:
+        return f"127.0.0.1:{self.server_port}"
+
+    def configuration(self) -> dict[str, Any]:
+        api = f"http://{self.name}/api/v3"
+        entry = {"githubUrl": f"http://{self.name}", "orgs": ["palco"]}
+        return {
+            "integrations": {"github": [{"host": self.name, "apiBaseUrl": api, "token": "t"}]},
+            "catalog": {"providers": {"githubOrg": {"palco": entry}}},
+        }
+
+
+class _Answers(BaseHTTPRequestHandler):
+    server: GitHub
+
+    def do_POST(self) -> None:
+        question = self.rfile.read(int(self.headers["content-length"]))
+        people = [{"login": each, "databaseId": 1} for each in self.server.people]
+        nodes = people if b"membersWithRole" in question else []
+        found = {"pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": nodes}
+        body = json.dumps({"data": {"organization": {"found": found}}}).encode()
+        self.send_response(200 if self.path == "/api/graphql" else 404)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as it is named there
+        """Say nothing."""
+
+
+@pytest.fixture
+def github() -> Iterator[GitHub]:
+    with GitHub() as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+async def test_who_joins_an_organisation_is_catalogued_when_the_webhook_tells_it(
+    engines: Engines, github: GitHub, tmp_path: Path
+) -> None:
+    joined = {
+        "action": "member_added",
+        "organization": {"login": "Palco"},
+        "sender": {"login": "ada", "html_url": f"http://{github.name}/ada"},
+    }
+    body = json.dumps(joined).encode()
+    headers = {"x-github-event": "organization", "x-hub-signature-256": f"sha256={sign(body, SECRET)}"}
+    async with running(engines, kept(github.configuration(), tmp_path), tmp_path) as client:
+
+        async def known(name: str) -> bool:
+            answer = await client.get(f"/api/history/entities/user/default/{name}")
+            return answer.status_code == 200
+
+        await until(lambda: known("ada"))
+        assert not await known("bo")
+        github.people.append("bo")
+        answer = await client.post("/api/events/http/github", content=body, headers=headers)
+        assert answer.json() == {"accepted": 1}
+        await until(lambda: known("bo"))
+        (source,) = (await client.get("/api/catalog/sources")).json()
+        assert (source["id"], source["state"]) == ("provider:githubOrg/palco", "ok")
+
+
 async def test_nobody_gets_in_without_a_token_but_webhooks_and_health(
     engines: Engines, host: Any, tmp_path: Path
 ) -> None:
     host.push("shop", {"catalog-info.yaml": GOOD % "first"})
-    async with running(engines, host, tmp_path) as client:
+    async with running(engines, written(host, tmp_path), tmp_path) as client:
         nobody = {"authorization": ""}
         assert (await client.get("/api/catalog/sources", headers=nobody)).status_code == 401
         assert (await client.get("/api/catalog/locations", headers=nobody)).status_code == 401
@@ -139,7 +219,7 @@ async def test_killed_in_the_middle_of_work_it_ends_with_what_the_source_says(
         os.kill(process.pid, signal.SIGKILL)
         await process.wait()
     host.push("shop", {"catalog-info.yaml": GOOD % "last"})
-    async with running(engines, host, tmp_path):
+    async with running(engines, written(host, tmp_path), tmp_path):
         pass
     async with open_desk() as desk:
         entities = await desk.entities()
