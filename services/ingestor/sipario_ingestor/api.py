@@ -19,6 +19,7 @@ from sipario_ingestor.errors import TooLarge
 from sipario_ingestor.history import History
 from sipario_ingestor.proposals import Proposals
 from sipario_ingestor.registry import Registry
+from sipario_ingestor.review import Review
 from sipario_ingestor.trial import Trial
 from sipario_ingestor.unprocessed import Unprocessed
 from sipario_ingestor.written import Written
@@ -43,6 +44,7 @@ def api(
     *,
     written: Written,
     unprocessed: Unprocessed,
+    review: Review,
 ) -> FastAPI:
     """Make the app."""
     app = FastAPI(title="Sipario ingestor", version="1", openapi_url=None, docs_url=None, redoc_url=None)
@@ -53,7 +55,7 @@ def api(
     _sources(app, registry, unprocessed, written)
     app.include_router(written_api(written))
     app.include_router(history_api(history))
-    app.include_router(proposals_api(proposals))
+    app.include_router(proposals_api(proposals, review))
     app.include_router(unprocessed_api(unprocessed))
     return app
 

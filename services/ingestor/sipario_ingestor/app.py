@@ -15,7 +15,7 @@ from sipario_kit.settings import CommonSettings
 from sipario_ledger import Ledger, Relay
 from sipario_ledger.clock import now
 from sipario_plugin import Loaded
-from sipario_scm import Limits, Mirrors, SafeFetcher
+from sipario_scm import Limits, Mirrors, PullRequests, SafeFetcher
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sipario_ingestor import NAME
@@ -38,6 +38,7 @@ from sipario_ingestor.reading import Reading
 from sipario_ingestor.reconciler import Reconciler
 from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.registry import Registry
+from sipario_ingestor.review import Review
 from sipario_ingestor.settings import Settings
 from sipario_ingestor.store_ledger import SourceStore
 from sipario_ingestor.timetable import Timetable
@@ -104,8 +105,16 @@ class Ingestor:
         written = Written(ledger, store, workers=self.workers, relay=self.relay, heard=bus.caught_up)
         door = Door(ledger, secrets, configuration.hosts)
         unprocessed = Unprocessed(store, registry, configuration.hosts)
+        review = Review(proposals, reader, self.kinds, pulls=PullRequests(), configuration=configuration)
         self.api = api(
-            door, registry, trial, History(ledger), proposals, written=written, unprocessed=unprocessed
+            door,
+            registry,
+            trial,
+            History(ledger),
+            proposals,
+            written=written,
+            unprocessed=unprocessed,
+            review=review,
         )
         install_health(self.api, self.health)
         for subscription in subscriptions(

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 from sipario_events import ENTITIES
+from sipario_kit.errors import NotFound
 from sipario_ledger import Ledger
 from sipario_model import EntityRef, RefError
 from sipario_scm import ScmError
@@ -18,20 +19,24 @@ from sipario_ingestor.reader import Reader
 from sipario_ingestor.source import Source
 from sipario_ingestor.store_ledger import Sources, SourceStore
 from sipario_ingestor.trial import named
+from sipario_ingestor.verdicts import Verdict, Verdicts
 
 MOST_COMMITS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A repository, where its entity file would be, and what was guessed of it."""
+    """A repository, where its entity file would be, and what was guessed of it; `verdict`: what a person said."""
 
+    source: str
     repository: str
+    branch: str
     url: str
     commit: str
     name: str
     language: Guess | None = None
     owner: Guess | None = None
+    verdict: Verdict = field(default_factory=Verdict)
 
     def entity(self) -> dict[str, Any]:
         """Write the entity; without an owner that was guessed, there is none in it."""
@@ -63,20 +68,38 @@ class Proposals:
         self._ledger = ledger
         self._store = store
         self._reader = reader
+        self._verdicts = Verdicts(ledger)
         self._known: dict[str, tuple[tuple[str, int], Proposal | None]] = {}
 
-    async def page(self, after: str, limit: int) -> ProposalPage:
-        """Return the proposals that follow a source's id."""
-        people = await self._people()
+    async def find(self, repository: str) -> Proposal:
+        """Return the proposal for a repository, dismissed or not; raises NotFound."""
+        people, said = await self._people(), await self._verdicts.all()
+        for source in await self._store.read(_candidates):
+            if source.address.repository == repository and not await self._ledger.held(source.id):
+                found = await self._of(source, people)
+                if found:
+                    return replace(found, verdict=said.get(source.id, Verdict()))
+        raise NotFound(f"Nothing is proposed for {repository}")
+
+    async def judge(self, proposal: Proposal, verdict: Verdict) -> None:
+        """Remember what a person said of a proposal."""
+        await self._verdicts.keep(proposal.source, verdict)
+
+    async def page(self, after: str, limit: int, *, dismissed: bool = False) -> ProposalPage:
+        """Return the proposals that follow a source's id: those that were dismissed, or all others."""
+        people, said = await self._people(), await self._verdicts.all()
         items: list[Proposal] = []
         candidates = await self._store.read(_candidates)
         self._known = {each.id: self._known[each.id] for each in candidates if each.id in self._known}
         for source in (each for each in candidates if each.id > after):
+            verdict = said.get(source.id, Verdict())
+            if verdict.dismissed != dismissed:
+                continue
             if len(items) == limit:
                 return ProposalPage(items, after)
             found = None if await self._ledger.held(source.id) else await self._of(source, people)
             if found:
-                items.append(found)
+                items.append(replace(found, verdict=verdict))
             after = source.id
         return ProposalPage(items)
 
@@ -99,7 +122,9 @@ class Proposals:
                 return None
             owner = owner_by_rules(tree) or owner_by_commits(tree.commits(MOST_COMMITS), people)
             return Proposal(
+                source.id,
                 repository,
+                source.branch,
                 host.view(repository, source.branch, "catalog-info.yaml"),
                 source.commit,
                 named(repository),

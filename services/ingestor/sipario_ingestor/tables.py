@@ -44,6 +44,13 @@ locations = Table(
     Column("type", String, nullable=False),
     Column("target", String, nullable=False),
 )
+verdicts = Table(
+    "proposal_verdict",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("dismissed", Boolean, nullable=False),
+    Column("pull_request", String, nullable=False),
+)
 places = Table(
     "topic_place",
     metadata,

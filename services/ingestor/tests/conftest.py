@@ -28,6 +28,7 @@ from sipario_ingestor.reading import Reading
 from sipario_ingestor.reconciler import Reconciler
 from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.registry import Registry
+from sipario_ingestor.review import Review
 from sipario_ingestor.source import Source
 from sipario_ingestor.store_ledger import SourceStore
 from sipario_ingestor.timetable import Timetable
@@ -38,7 +39,7 @@ from sipario_ingestor.written import Written
 from sipario_ledger import Entry, Ledger, Relay
 from sipario_ledger.clock import now
 from sipario_plugin import Extensions
-from sipario_scm import Mirrors, SafeFetcher
+from sipario_scm import Mirrors, PullRequests, SafeFetcher
 
 KINDS = ["Component", "API", "Location", "Group", "User", "System", "Domain", "Resource", "KindDefinition"]
 
@@ -165,6 +166,9 @@ class Desk:
         )
         self.trial = Trial(self.store, self.reader, self.configuration, self.kinds)
         self.proposals = Proposals(ledger, self.store, self.reader)
+        self.review = Review(
+            self.proposals, self.reader, self.kinds, pulls=PullRequests(), configuration=self.configuration
+        )
         self.reconciler = Reconciler(
             ledger,
             self.store,
@@ -196,6 +200,7 @@ class Desk:
             self.proposals,
             written=self.written,
             unprocessed=self.unprocessed,
+            review=self.review,
         )
 
     async def register(self, url: str) -> None:

@@ -1,5 +1,6 @@
 """Discovered repositories without entity files are proposed, with what their files and commits tell."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,28 @@ import pytest
 from sipario_ingestor.app import MIGRATIONS
 from sipario_ingestor.guesses import Guess, language
 from sipario_ingestor.reconciler import Reconciler
+from sipario_ingestor.review import Review
 from sipario_ledger import Ledger
-from sipario_scm import Lists
+from sipario_scm import Lists, PullRequests
 
 USERS = (
     "apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {name: ada}\n"
     "spec: {profile: {email: Ada@example.org}, memberOf: [team-a, team-b]}\n"
 )
 API = "https://gitlab.example.org/api/v4"
+FILE = """\
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata:
+  name: shop
+  tags:
+  - python
+spec:
+  type: other
+  lifecycle: unknown
+  owner: group:default/team-a
+"""
+PAGE = "https://gitlab.example.org/palco/shop/-/merge_requests/1"
 
 
 @pytest.fixture
@@ -27,7 +42,9 @@ async def discovering(host: Any, desk: Any, tmp_path: Path) -> AsyncIterator[Any
             "providers": {"gitlab": {"host": "gitlab.example.org", "group": "palco"}},
             "rules": [{"allow": ["Component", "User"]}],
         },
-        "integrations": {"gitlab": [{"host": "gitlab.example.org", "baseUrl": host.url, "apiBaseUrl": API}]},
+        "integrations": {
+            "gitlab": [{"host": "gitlab.example.org", "baseUrl": host.url, "apiBaseUrl": API, "token": "t"}]
+        },
     }
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -98,6 +115,8 @@ async def test_a_repository_without_entities_is_proposed_with_its_evidence(
             "metadata": {"name": "shop", "tags": ["python"]},
             "spec": {"type": "other", "lifecycle": "unknown", "owner": "group:default/team-a"},
         },
+        "content": FILE,
+        "pullRequest": "",
     }
     assert await discovering.trial.validate(found["entity"], f"url:{found['target']}") == []
 
@@ -160,3 +179,112 @@ def test_what_others_wrote_does_not_count() -> None:
         "TypeScript", "1 of 1 source files"
     )
     assert language(["Makefile", "a.unknown", "x.d/y"]) is None
+
+
+class MergeRequests:
+    """The part of a GitLab that takes merge requests; with a `status`, one that refuses."""
+
+    def __init__(self) -> None:
+        self.open: list[dict[str, str]] = []
+        self.committed: list[dict[str, Any]] = []
+        self.status = 200
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        if self.status != 200:
+            return httpx2.Response(self.status, json={"message": "insufficient_scope"})
+        if request.method == "GET":
+            return httpx2.Response(200, json=self.open)
+        told = json.loads(request.content)
+        if request.url.path.endswith("/commits"):
+            self.committed.append(told)
+            return httpx2.Response(201, json={"id": "d" * 40})
+        self.open.append({"source_branch": told["source_branch"], "web_url": PAGE})
+        return httpx2.Response(201, json={"web_url": PAGE})
+
+
+@pytest.fixture
+async def merge_requests(host: Any, discovering: Any) -> MergeRequests:
+    """One repository is proposed, and its host takes merge requests."""
+    found = MergeRequests()
+    pulls = PullRequests(transport=httpx2.MockTransport(found))
+    desk = discovering
+    desk.review = Review(
+        desk.proposals, desk.reader, desk.kinds, pulls=pulls, configuration=desk.configuration
+    )
+    host.push("palco/shop.git", {"a.py": "", ".github/CODEOWNERS": "* @palco/Team-A\n"})
+    await desk.look()
+    return found
+
+
+async def accepted(client: httpx2.AsyncClient, host: Any, **said: Any) -> httpx2.Response:
+    wish = {"repository": f"{host.url}/palco/shop", **said}
+    return await client.post("/api/catalog/proposals/accept", json=wish)
+
+
+async def test_an_accepted_proposal_becomes_a_merge_request_once(
+    merge_requests: MergeRequests, host: Any, client: httpx2.AsyncClient
+) -> None:
+    for status, new in ((201, True), (200, False)):
+        answer = await accepted(client, host)
+        assert (answer.status_code, answer.json()) == (status, {"pullRequest": PAGE, "new": new})
+    (commit,) = merge_requests.committed
+    assert commit["start_branch"] == "main"
+    assert commit["actions"] == [{"action": "create", "file_path": "catalog-info.yaml", "content": FILE}]
+    (found,) = (await proposed(client))["items"]
+    assert found["pullRequest"] == PAGE
+
+
+async def test_what_a_person_wrote_instead_is_taken_when_it_is_good(
+    merge_requests: MergeRequests, host: Any, client: httpx2.AsyncClient
+) -> None:
+    for content, said in (
+        ("kind: [\n", "catalog-info.yaml:"),
+        (FILE.replace("name: shop", "name: not good"), "catalog-info.yaml:4: "),
+        (FILE.replace("  owner: group:default/team-a\n", ""), "owner"),
+        ("# nothing\n", "declares no entity"),
+        ("#" * 200_000, "longer than"),
+    ):
+        answer = await accepted(client, host, content=content)
+        assert (answer.status_code, answer.json()["error"]["name"]) == (400, "InputError")
+        assert said in answer.json()["error"]["message"]
+    better = FILE.replace("other", "service")
+    assert (await accepted(client, host, content=better)).status_code == 201
+    assert [each["actions"][0]["content"] for each in merge_requests.committed] == [better]
+
+
+async def test_what_was_dismissed_stays_so_until_it_is_taken_up_again(
+    merge_requests: MergeRequests, host: Any, client: httpx2.AsyncClient
+) -> None:
+    wish = {"repository": f"{host.url}/palco/shop"}
+    assert (await client.post("/api/catalog/proposals/dismiss", json=wish)).status_code == 204
+    host.push("palco/shop.git", {"a.py": "", "b.py": ""})
+    assert (await proposed(client))["items"] == []
+    (found,) = (await proposed(client, dismissed=True))["items"]
+    assert found["name"] == "shop"
+    again = {**wish, "dismissed": False}
+    assert (await client.post("/api/catalog/proposals/dismiss", json=again)).status_code == 204
+    assert len((await proposed(client))["items"]) == 1
+    assert merge_requests.open == []
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [(403, (409, "ConflictError")), (502, (503, "ServiceUnavailableError"))]
+)
+async def test_a_host_that_refuses_is_told_of_and_nothing_is_remembered(
+    merge_requests: MergeRequests, host: Any, client: httpx2.AsyncClient, status: int, told: tuple[int, str]
+) -> None:
+    merge_requests.status = status
+    answer = await accepted(client, host)
+    assert (answer.status_code, answer.json()["error"]["name"]) == told
+    assert "insufficient_scope" in answer.json()["error"]["message"]
+    (found,) = (await proposed(client))["items"]
+    assert found["pullRequest"] == ""
+
+
+async def test_what_is_not_proposed_can_not_be_accepted(
+    merge_requests: MergeRequests, host: Any, client: httpx2.AsyncClient
+) -> None:
+    for path in ("accept", "dismiss"):
+        wish = {"repository": f"{host.url}/palco/other", "content": FILE}
+        assert (await client.post(f"/api/catalog/proposals/{path}", json=wish)).status_code == 404
+    assert merge_requests.committed == []
