@@ -151,13 +151,14 @@ class Whatever:
 
 @dataclass(frozen=True, slots=True)
 class OneOrNamed:
-    """An object with known keys, or an object of such objects by names of one's own; or, as in Backstage, a list."""
+    """An object with known keys, or an object of such objects by names of one's own; `listed`, a list of them too."""
 
     shape: Keys
+    listed: bool = False
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Judge it as the former when it has one of those keys."""
-        if isinstance(value, list):
+        if self.listed and isinstance(value, list):
             return Several(self.shape).findings(value, place)
         alone = isinstance(value, Mapping) and not self.shape.known.keys().isdisjoint(value)
         return (self.shape if alone else Keys({}, others=self.shape)).findings(value, place)

@@ -21,7 +21,7 @@ def _provider(*texts: str, **more: Shape) -> OneOrNamed:
 
 def _organisation(*texts: str, **more: Shape) -> OneOrNamed:
     """Make the shape of an entry whose people and groups a plugin reads on a schedule."""
-    return OneOrNamed(Keys({**dict.fromkeys(texts, TEXT), "schedule": SCHEDULE, **more}))
+    return OneOrNamed(Keys({**dict.fromkeys(texts, TEXT), "schedule": SCHEDULE, **more}), listed=True)
 
 
 _PART = ("rdn", "name", "description", "displayName", "email", "picture", "memberOf")

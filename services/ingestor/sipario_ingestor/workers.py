@@ -10,7 +10,7 @@ from sipario_ledger import LedgerError
 from sipario_ledger.clock import Clock, to_micros
 
 from sipario_ingestor.reading import Reading
-from sipario_ingestor.source import Source
+from sipario_ingestor.source import PROVIDER, Source
 from sipario_ingestor.store_ledger import SourceStore
 
 LONGEST_REST = 60.0
@@ -67,20 +67,24 @@ class Workers:
 
     async def _start_all(self, group: asyncio.TaskGroup) -> float:
         """Start what is due and fits; return after how many seconds to look again, when nobody wakes us."""
-        while len(self._busy) < self._number:
+        while self._hands() < self._number:
             source = await self._next(tuple(self._busy))
             if source is None:
                 break
             self._busy[source.lane] = group.create_task(self._work(source), name=f"reads {source.id}")
         # Who is being read may have been answered already, and still ask for others.
         self.waiting = max(await self._store.read(lambda table: table.waiting()), len(self._busy))
-        if len(self._busy) == self._number:
+        if self._hands() == self._number:
             return LONGEST_REST  # whoever is done wakes us
         busy = tuple(self._busy)
         due = await self._store.read(lambda table: table.next_due(busy))
         if due is None:
             return LONGEST_REST
         return min(max((due - to_micros(self._clock())) / 1e6, 0.01), LONGEST_REST)
+
+    def _hands(self) -> int:
+        """Count who reads repositories; providers, which may take minutes, are on threads of their own."""
+        return sum(not lane.startswith(PROVIDER) for lane in self._busy)
 
     async def _next(self, busy: tuple[str, ...]) -> Source | None:
         return await self._store.read(lambda table: table.due(busy))
