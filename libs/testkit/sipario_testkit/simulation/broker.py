@@ -1,5 +1,6 @@
 """A broker of the world: partitions in memory, which it may lose, and late duplicates."""
 
+import asyncio
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ class Broker:
         self.logs: dict[str, list[Record]] = defaultdict(list)
         self._lives = 0
         self._late: list[tuple[str, Record]] = []
+        self._arrived = asyncio.Event()
 
     def die(self) -> None:
         """Lose everything: topics, offsets, and the id of this life."""
@@ -36,6 +38,7 @@ class Broker:
         place = f"{topic}/{number}"
         record = Record(topic, number, len(self.logs[place]), value, key.encode(), {GENERATION: generation})
         self.logs[place].append(record)
+        self.nudge()
         if self.faults.happens(0.03):
             self._late.append((place, record))
         if self._late and self.faults.happens(0.05):
@@ -44,6 +47,15 @@ class Broker:
     def _repeat(self, place: str, record: Record) -> None:
         log = self.logs[place]
         log.append(Record(record.topic, record.partition, len(log), record.value, record.key, record.headers))
+
+    async def more(self) -> None:
+        """Return once somebody may find something to read."""
+        await self._arrived.wait()
+
+    def nudge(self) -> None:
+        """Let all who wait for more look again."""
+        self._arrived.set()
+        self._arrived = asyncio.Event()
 
     def ends(self) -> dict[str, int]:
         """The offsets behind the last message of each partition."""

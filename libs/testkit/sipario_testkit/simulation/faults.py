@@ -26,9 +26,9 @@ class Faults:
         """Throw a die, unless all is calm."""
         return not self._calm and self.dice.random() < chance
 
-    async def step(self, who: str) -> None:
+    async def step(self, who: str, *, seconds: float = 0.01) -> None:
         """Take some time outside the process, and perhaps die doing so."""
-        await asyncio.sleep(self.dice.random() * 0.01)
+        await asyncio.sleep(self.dice.random() * seconds)
         if self.happens(self._rate):
             self.crashes[who] += 1
             raise Crash(who)

@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
-from sipario_events import EntityChanged, RepositoryChanged
+from sipario_events import EntityChanged
 from sipario_kit.errors import StoreForgotten
 from sipario_kit.projection import Checkpoint
 
@@ -23,7 +23,17 @@ class Bug(Enum):
     UNSCOPED_POSITIONS = auto()  # a place of one life is believed in the next
     CHECKPOINT_OUTSIDE = auto()  # the place outlives the facts that it speaks of
     DEAF_RELAY = auto()  # the relay goes on as if the broker had never died
+    # Of the services:
     ONE_HINT = auto()  # what is said of one branch stands in for what was said of another
+    WISH_LOST = auto()  # the place in the topic is kept before the wish to read
+    UNTOLD_CLAIM = auto()  # who waits for an entity does not hear that it is free
+    LEFT_EDGE = auto()  # a relation that is not declared any more stays in the graph
+    UNSAID = auto()  # what changed in the graph is not kept until it was said
+    LEFT_SECTION = auto()  # a page forgets how many sections it had
+    DEAF_BUILD = auto()  # a build strikes off what was asked for while it was at work
+
+
+OF_SERVICES = frozenset(bug for bug in Bug if bug.value >= Bug.ONE_HINT.value)
 
 
 class Store:
@@ -87,34 +97,3 @@ class Store:
         self.rows[fact.ref] = fact
         if fact.gone and self._bug is Bug.NO_TOMBSTONE:
             del self.rows[fact.ref]
-
-
-class BlurredHint(RepositoryChanged):
-    """A hint as `Bug.ONE_HINT` has it: all that is said of a repository is one thing."""
-
-    def identity(self) -> str:
-        """Mistake the order for the thing."""
-        return self.key()
-
-
-class Hints:
-    """Who hears of pushes: what it heard once, it has read."""
-
-    name = "hints"
-
-    def __init__(self, faults: Faults) -> None:
-        self.heard: set[tuple[str, str]] = set()
-        self._checkpoint = Checkpoint("")
-        self._faults = faults
-
-    async def positions(self, generation: str) -> Mapping[str, int]:
-        """The place reached in a life of the broker."""
-        await self._faults.step(self.name)
-        return self._checkpoint.positions if self._checkpoint.generation == generation else {}
-
-    async def apply(self, facts: Sequence[RepositoryChanged], checkpoint: Checkpoint) -> None:
-        """Take in facts and place in one step."""
-        await self._faults.step(self.name)
-        self.heard.update((fact.identity(), fact.commit) for fact in facts)
-        self._checkpoint = checkpoint
-        await self._faults.step(self.name)
