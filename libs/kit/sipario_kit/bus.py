@@ -23,6 +23,7 @@ from sipario_kit.generations import Generations
 from sipario_kit.hearing import go, hear, record_of
 from sipario_kit.lookout import Life
 from sipario_kit.parked import parking
+from sipario_kit.precedence import Turn
 from sipario_kit.record import Record
 from sipario_kit.replay import replay
 from sipario_kit.sending import TOO_LARGE, Message, send
@@ -57,6 +58,7 @@ class Bus:
         self._producer: AIOKafkaProducer
         self._generations: Generations
         self._heard: list[tuple[Feed, Any, Attention]] = []
+        self._turns: list[Turn] = []
         self._parked = ParkedCount(common.kafka, name)
         self._reached: dict[str, int] = {}
         self._reached_in = ""
@@ -75,9 +77,14 @@ class Bus:
         )
         feed = Feed(subscription, self, self._park)
         attention = Attention(subscription.topic, self._common.notice_board)
+        turn = Turn(self._common.precedence)
+        if subscription.patient:
+            self._turns.append(turn)
 
         async def handle(message: KafkaMessage) -> None:
             consumer: Any = subscriber.consumer
+            if subscription.patient:
+                await turn.come(self.life.generation)
             await hear(feed, message.raw_message, consumer, attention)
 
         subscriber(handle)
@@ -89,7 +96,15 @@ class Bus:
         async with asyncio.timeout(START_SECONDS):
             connection = await self._connect()
         async with connection, beside(self._parked.run()), beside(self._watch()):
-            yield
+            try:
+                with self._common.precedence.first(self._first_caught_up):
+                    yield
+            finally:
+                for turn in self._turns:
+                    turn.end()
+
+    def _first_caught_up(self) -> bool:
+        return all(feed.complete() for feed, _, _ in self._heard if not feed.subscription.patient)
 
     @property
     def life(self) -> Life:

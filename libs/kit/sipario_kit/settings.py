@@ -7,6 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sipario_kit.attention import NoticeBoard
 from sipario_kit.lookout import Lookout
+from sipario_kit.precedence import Precedence
 
 
 class CommonSettings(BaseSettings):
@@ -31,6 +32,7 @@ class CommonSettings(BaseSettings):
     log_format: str = "text"
     _notice_board: NoticeBoard = PrivateAttr(default_factory=NoticeBoard)
     _lookout: Lookout = PrivateAttr(default_factory=Lookout)
+    _precedence: Precedence = PrivateAttr(default_factory=Precedence)
 
     @property
     def notice_board(self) -> NoticeBoard:
@@ -41,3 +43,8 @@ class CommonSettings(BaseSettings):
     def lookout(self) -> Lookout:
         """What this process saw of the broker's life: the services that share these settings share it."""
         return self._lookout
+
+    @property
+    def precedence(self) -> Precedence:
+        """Who of this process catches up first: the services that share these settings share it."""
+        return self._precedence

@@ -22,3 +22,4 @@ class Subscription:
     tellers: tuple[str, ...] = ("ingestor",)
     latest: bool = False
     batch: int = 500
+    patient: bool = False

@@ -49,13 +49,20 @@ def common(broker: Broker, request: pytest.FixtureRequest) -> CommonSettings:
 
 @asynccontextmanager
 async def listening(
-    common: CommonSettings, ear: Ear, *, latest: bool = False, tellers: tuple[str, ...] = ()
+    common: CommonSettings,
+    ear: Ear,
+    *,
+    latest: bool = False,
+    tellers: tuple[str, ...] = (),
+    patient: bool = False,
 ) -> AsyncIterator[Bus]:
     bus = Bus("listener", common)
     projector = Projector(
         "ear", ear, decode=GraphChanged.model_validate_json, patience=Patience(attempts=1, first=0)
     )
-    bus.subscribe(Subscription(GRAPH, GraphChanged, projector, tellers=tellers, latest=latest))
+    bus.subscribe(
+        Subscription(GRAPH, GraphChanged, projector, tellers=tellers, latest=latest, patient=patient)
+    )
     async with bus.running():
         yield bus
 
@@ -123,6 +130,21 @@ async def test_services_of_one_process_come_and_go_in_any_order(common: CommonSe
         await until(lambda: ear.heard == ["a"])
     async with listening(common, ear) as bus:
         assert bus.life.generation == ear.checkpoint.generation
+
+
+async def test_who_is_patient_hears_when_the_others_of_its_process_have_caught_up(
+    common: CommonSettings,
+) -> None:
+    first, patient = Ear(), Ear()
+    async with (
+        listening(common, patient, tellers=("teller",), patient=True),
+        listening(common, first, tellers=("teller",)) as bus,
+    ):
+        await bus.say(changes("a", "b"))
+        await until(lambda: first.heard == ["a", "b"])
+        assert patient.heard == []
+        await bus.heads_published("teller", await bus.generation())
+        await until(lambda: patient.heard == ["a", "b"])
 
 
 async def test_the_key_decides_the_partition_so_one_ref_stays_in_order(common: CommonSettings) -> None:

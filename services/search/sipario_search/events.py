@@ -39,4 +39,7 @@ def table(index: Index) -> tuple[Heard, ...]:
 def subscription(heard: Heard) -> Subscription:
     """Hear one row."""
     projector = Projector(heard.projection.name, heard.projection, decode=heard.decode)
-    return Subscription(heard.topic, heard.event, projector, tellers=(heard.teller,), batch=BATCH)
+    # A portal is ready without search, which says itself that it is catching up.
+    return Subscription(
+        heard.topic, heard.event, projector, tellers=(heard.teller,), batch=BATCH, patient=True
+    )
