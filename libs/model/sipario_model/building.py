@@ -1,12 +1,13 @@
 """From YAML events to JSON values, without recursion: no document can exhaust the stack or the memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from yaml.events import (
     AliasEvent,
     CollectionStartEvent,
+    DocumentEndEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
@@ -70,11 +71,15 @@ class Builder:
         self._anchors: dict[str, Any] = {}
         self._sizes: dict[str, tuple[int, int]] = {}
 
-    def take(self, event: Event) -> None:
-        """Add one event to the value."""
-        handle = _HANDLERS.get(type(event))
-        if handle:
-            handle(self, event)
+    def build(self, events: Iterator[Event]) -> bool:
+        """Take events up to the end of a document, which `root` then is; False when there is none any more."""
+        for event in events:
+            handle = _HANDLERS.get(type(event))
+            if handle:
+                handle(self, event)
+            elif type(event) is DocumentEndEvent:
+                return True
+        return False
 
     def _scalar(self, event: ScalarEvent) -> None:
         value = scalars.plain(event.value) if event.implicit[0] and event.tag is None else self._tagged(event)
@@ -103,7 +108,7 @@ class Builder:
         self._opened([], event, "seq")
 
     def _opened(self, container: dict[str, Any] | list[Any], event: CollectionStartEvent, tag: str) -> None:
-        if event.tag not in (None, "!", _CORE + tag) and not self._any_tag:
+        if event.tag is not None and event.tag not in ("!", _CORE + tag) and not self._any_tag:
             raise Refused(event, _no_tag(event.tag))
         if len(self._open) >= MAX_DEPTH:
             raise Refused(event, _too_deep())
@@ -148,13 +153,16 @@ class Builder:
             return
         top = self._open[-1]
         container = top.container
-        if isinstance(container, list):
+        if type(container) is list:
             container.append(value)
-        elif top.key is _MISSING:
-            top.key = _key(value, container, event)
-        else:
+        elif top.key is not _MISSING:
             container[top.key] = value
             top.key = _MISSING
+        else:
+            name = value if type(value) is str else _key(value, event)
+            if name in container:
+                raise Refused(event, f'Map keys must be unique; "{name}" is there twice: remove one')
+            top.key = name
 
 
 _HANDLERS: dict[type[Event], Callable[[Builder, Any], None]] = {
@@ -167,13 +175,10 @@ _HANDLERS: dict[type[Event], Callable[[Builder, Any], None]] = {
 }
 
 
-def _key(value: Any, container: dict[str, Any], event: Event) -> str:
+def _key(value: Any, event: Event) -> str:
     if isinstance(value, _COLLECTIONS):
         raise Refused(event, "a key must be a plain value, not a map or a list: put it in quotes")
-    name = scalars.key(value)
-    if name in container:
-        raise Refused(event, f'Map keys must be unique; "{name}" is there twice: remove one')
-    return name
+    return scalars.key(value)
 
 
 def _no_tag(tag: str) -> str:

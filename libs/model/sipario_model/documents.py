@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from yaml.error import MarkedYAMLError, YAMLError
-from yaml.events import DocumentEndEvent
 from yaml.reader import ReaderError
 
 from sipario_model import parser
@@ -107,11 +106,10 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
 def _documents(chunk: str, first: int, path: str, builder: Builder) -> Iterator[Document | YamlProblem]:
     builder.restart()
     try:
-        for event in parser.events(chunk):
-            builder.take(event)
-            if type(event) is DocumentEndEvent:
-                yield from _finished(builder, chunk, first, path)
-                builder.restart()
+        events = parser.events(chunk)
+        while builder.build(events):
+            yield from _finished(builder, chunk, first, path)
+            builder.restart()
     except Refused as refused:
         line = first + refused.mark.line + 1
         yield YamlProblem(path, line, column=refused.mark.column + 1, message=refused.message)

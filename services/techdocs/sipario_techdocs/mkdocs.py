@@ -9,7 +9,7 @@ from sipario_model import Problem, YamlProblem, safe_url
 from sipario_model.building import Builder, Refused
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.error import MarkedYAMLError, YAMLError
-from yaml.events import CollectionStartEvent, DocumentEndEvent, Event, ScalarEvent
+from yaml.events import CollectionStartEvent, Event, ScalarEvent
 
 from sipario_techdocs.markup import Markup, markup_of
 
@@ -89,9 +89,7 @@ def _load(text: bytes, path: str) -> dict[str, Any]:
         raise SiteError(f"{path}: the file has {len(text)} bytes, at most {MAX_CONFIG_BYTES} are read")
     builder = Builder()
     try:
-        events = _events(text.decode("utf-8-sig"))
-        while builder.build(events):  # of several documents the last one counts
-            pass
+        builder.build(_events(text.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         raise SiteError(
             f"{path}: byte 0x{text[error.start]:02x} is not UTF-8: save the file as UTF-8"
@@ -116,12 +114,8 @@ def _broken(path: str, line: int, column: int, message: str) -> SiteError:
 
 
 def _events(text: str) -> Iterator[Event]:
-    """Parse the first document; a tag that is no plain data's becomes the text it stands for, never an object."""
-    parser = CParser(text)
-    for event in iter(parser.get_event, None):
-        yield _tamed(event)
-        if isinstance(event, DocumentEndEvent):
-            return
+    """Parse; a tag that is no plain data's becomes the text it stands for, never an object."""
+    return map(_tamed, iter(CParser(text).get_event, None))
 
 
 def _tamed(event: Event) -> Event:
