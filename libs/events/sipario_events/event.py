@@ -1,7 +1,6 @@
 """What all events have in common."""
 
 import hashlib
-from dataclasses import fields
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -67,4 +66,5 @@ def _held(value: Any) -> dict[str, Any]:
     """Show orjson what a model or a dataclass within an event holds; a dataclass by itself it would not sort."""
     if isinstance(value, BaseModel):
         return value.__dict__
-    return {each.name: getattr(value, each.name) for each in fields(value)}
+    # Not `fields()`, which takes longer to name them than orjson to write them.
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}

@@ -6,6 +6,20 @@ from datetime import datetime
 
 from sipario_events import Cause
 
+_FASTEST = 1
+# zlib takes 256 kB for each call, whatever it packs, and to get them costs more than to pack an event. For what is no
+# larger than the window, this packs as well with a tenth of that.
+_SMALL_WINDOW = 12
+_SMALL_MEMORY = 6
+
+
+def packed(body: bytes) -> bytes:
+    """Pack an event for storage."""
+    if len(body) > 1 << _SMALL_WINDOW:
+        return zlib.compress(body, _FASTEST)
+    packing = zlib.compressobj(_FASTEST, zlib.DEFLATED, _SMALL_WINDOW, _SMALL_MEMORY)
+    return packing.compress(body) + packing.flush()
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -1,6 +1,5 @@
 """The one place where versions are given and claims decided, in a transaction that excludes other writers."""
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,12 +11,11 @@ from sqlalchemy import Connection, bindparam, func, select
 from sipario_ledger.bulk import execute_many
 from sipario_ledger.claiming import Claims
 from sipario_ledger.clock import from_micros, to_micros
-from sipario_ledger.entry import Entry, Recorded, Refusal
+from sipario_ledger.entry import Entry, Recorded, Refusal, packed
 from sipario_ledger.tables import entries, floors, heads
 
 Place = tuple[str, str]  # topic, identity
 _CHUNK = 500  # names in one IN (...)
-_FASTEST = 1
 
 
 @dataclass(slots=True)
@@ -112,7 +110,7 @@ class Recording:
                 origin=origin,
                 at=self._moment,
                 cause=event.cause,
-                packed=zlib.compress(body, _FASTEST),
+                packed=packed(body),
             )
         )
 

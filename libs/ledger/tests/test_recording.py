@@ -35,6 +35,14 @@ async def test_the_body_carries_the_version_it_was_given(ledger: Ledger) -> None
     assert (entry.key, entry.event_id) == (PETSTORE, f"{ENTITIES}/{PETSTORE}@2")
 
 
+@pytest.mark.parametrize("words", [0, 800, 1_000, 500_000])
+async def test_an_event_is_kept_whole_whatever_its_size(ledger: Ledger, words: int) -> None:
+    event = said(title=" ".join(map(str, range(words))))
+    await ledger.record([event])
+    [entry] = await ledger.heads()
+    assert EntityChanged.read(entry.body) == event.model_copy(update={"version": 1})
+
+
 async def test_saying_the_same_twice_is_silent_even_from_another_commit(ledger: Ledger) -> None:
     await ledger.record([said()])
     again = await ledger.record([said(cause=Cause(commit="abc")), said()])
