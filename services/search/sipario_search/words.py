@@ -11,7 +11,12 @@ LONGEST = 60
 
 def words(text: str) -> list[str]:
     """Split at case changes and at all that is neither letter nor digit: `petStoreAPI-v2` is pet, store, api, v2."""
-    apart = text if text.islower() else HUMPS.sub(" ", text).lower()
+    if text.islower():
+        if text.isalnum():  # most are one word as they stand
+            return [text[:LONGEST]]
+        apart = text
+    else:
+        apart = HUMPS.sub(" ", text).lower()
     return [word[:LONGEST] for word in WORD.findall(apart)]
 
 

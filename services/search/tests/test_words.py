@@ -9,6 +9,8 @@ from sipario_search.words import compounds, hidden, words
     [
         ("petStoreAPI-v2_final.json", ["pet", "store", "api", "v2", "final", "json"]),
         ("HTTPServer", ["http", "server"]),
+        ("orders", ["orders"]),
+        ("o" * 70, ["o" * 60]),
         ("Straße/ÜberBlick", ["straße", "über", "blick"]),
         ("group:default/team-a", ["group", "default", "team", "a"]),
         ("日本語 docs", ["日本語", "docs"]),
