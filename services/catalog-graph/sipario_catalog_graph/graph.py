@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +14,7 @@ from sipario_model.relation import PAIRS, Relation
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]{0,62}")
 SPELLED = MappingProxyType({"api": "API", "airesource": "AiResource"})
 STRANGE = "Other"
+MOST_TYPES = 1000  # of relations, by definitions
 
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
 
@@ -50,6 +52,7 @@ def label_of(ref: str) -> str:
     return kind.capitalize() if IDENTIFIER.fullmatch(kind) else STRANGE
 
 
+@lru_cache(MOST_TYPES)
 def relationship_of(type_: str) -> str:
     """The relationship type of a relation type: dependsOn, DEPENDS_ON. A plain identifier, as its type is a word."""
     return re.sub(r"([A-Z])", r"_\1", type_).upper()

@@ -70,7 +70,8 @@ def _window(question: Question, limit: int, offset: int) -> Window:
 
 
 def _turned(order: Order, among: int, question: Question, window: Window) -> Page:
-    hits, wanted = order.window(among, window), window.limit - 1
+    wanted = window.limit - 1
+    hits = order.window(among, window) if wanted else []  # who asks only how many there are needs no order
     more = len(hits) > wanted
     shown = (hits[1:] if question.backwards else hits[:-1]) if more else hits
     before = more if question.backwards else bool(question.after or window.offset)

@@ -103,6 +103,8 @@ async def test_by_query_pages_with_cursors(client: httpx2.AsyncClient) -> None:
     assert set(second["pageInfo"]) == {"nextCursor", "prevCursor"}
     alone = (await client.get("/api/catalog/entities/by-query?limit=0&totalItems=exclude")).json()
     assert alone == {"items": [], "totalItems": 0, "pageInfo": {}}
+    counted = (await client.get("/api/catalog/entities/by-query?limit=0&offset=2")).json()
+    assert (counted["items"], counted["totalItems"] > 2, counted["pageInfo"]) == ([], True, {})
 
 
 async def test_a_predicate_asks_the_same(client: httpx2.AsyncClient) -> None:

@@ -1,3 +1,3 @@
 // Is there anything left to say? No.
 MATCH (c:Checkpoint {projection: $projection})
-SET c.changes = ''
+SET c.unsaid = ''
