@@ -17,7 +17,9 @@ export function EntityTabs({ entity }: { entity: Entity }) {
   const tabs = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   // A narrow page shows only some of the tabs; the chosen one is always among them.
-  useEffect(() => tabs.current?.querySelector("[data-active]")?.scrollIntoView({ inline: "nearest", block: "nearest" }), [pathname]);
+  useEffect(() => {
+    tabs.current?.querySelector("[data-active]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  }, [pathname]);
   return (
     <nav className="tabs" ref={tabs} aria-label="Views of this entity">
       <Link {...tab} to={BASE} activeOptions={{ exact: true, includeSearch: false }}>Overview</Link>
