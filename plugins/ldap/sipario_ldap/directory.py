@@ -30,20 +30,21 @@ PAGES = "1.2.840.113556.1.4.319"
 class Directory:
     """A connection to a directory. Not for several threads."""
 
-    def __init__(self, connection: ldap3.Connection, host: str) -> None:
+    def __init__(self, connection: ldap3.Connection, settings: Settings) -> None:
         self._connection = connection
-        self._host = host
+        self._settings = settings
 
     @classmethod
     @contextmanager
     def opened(cls, settings: Settings) -> Iterator[Self]:
         """Connect, and say who asks; raises Unreadable with what the server says."""
-        with _told(settings.host, "the sign-in"):
+        signing_in = f"the sign-in as {settings.dn or 'nobody'}"
+        with _told(settings, signing_in):
             connection = _connection(settings)
         try:
-            with _told(settings.host, "the sign-in"):
+            with _told(settings, signing_in):
                 connection.bind()
-            yield cls(connection, settings.host)
+            yield cls(connection, settings)
         finally:
             connection.unbind()
             if connection.socket:  # of an attempt that failed
@@ -51,9 +52,9 @@ class Directory:
 
     def vendor(self) -> Vendor:
         """Tell which kind of directory it is."""
-        if self._host == GOOGLE:
+        if self._settings.host == GOOGLE:
             return GOOGLE_WORKSPACE
-        with _told(self._host, "the question which kind of directory it is"):
+        with _told(self._settings, "the question which kind of directory it is"):
             self._connection.search("", EVERYTHING, ldap3.BASE, attributes=[*ASKED])
             found = [_entry(each) for each in self._connection.response or ()]
         own = found[0] if found else Entry("", {})
@@ -70,7 +71,7 @@ class Directory:
 
     def _pages(self, part: Part, attributes: Sequence[str]) -> Iterator[list[Entry]]:
         cookie: bytes | None = None
-        with _told(self._host, f"{part.key} ({part.base})"):
+        with _told(self._settings, f"{part.key} ({part.base})"):
             while True:
                 self._connection.search(
                     part.base,
@@ -127,8 +128,9 @@ def _entry(answer: Any) -> Entry:
 
 
 @contextmanager
-def _told(host: str, what: str) -> Iterator[None]:
+def _told(settings: Settings, what: str) -> Iterator[None]:
     """Tell what a server, or the library, has against something."""
+    host = f"{settings.host}:{settings.port}"
     try:
         yield
     except LDAPCommunicationError as error:
