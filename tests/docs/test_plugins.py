@@ -1,5 +1,6 @@
 """The plugin of the guide is installed as it stands there, and does what the guide says; every point is documented."""
 
+import importlib
 import re
 import subprocess
 import sys
@@ -13,8 +14,8 @@ from sipario_ingestor.pipeline import Pipeline
 from sipario_ingestor.placeholders import built_in
 from sipario_ingestor.reader import Reader, Request
 from sipario_ingestor.source import Address, Source
-from sipario_model import LocationRef
-from sipario_plugin import Extensions, Loaded, Processor, load
+from sipario_model import LocationRef, check
+from sipario_plugin import Answer, Extensions, Loaded, Processor, Surroundings, load
 from sipario_scm import Mirrors, SafeFetcher
 
 BLOCK = re.compile(r'^```\w+ title="([\w.]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
@@ -92,6 +93,25 @@ def test_the_plugins_module_stands_alone(guide: str, tmp_path: Path) -> None:
         [sys.executable, "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
     )
     assert found.stdout.strip() == "[]"
+
+
+def test_the_provider_of_the_guide_gives_people_and_says_what_its_entry_lacks(
+    guide: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "staff.py").write_text(dict(BLOCK.findall(guide))["staff.py"])
+    monkeypatch.syspath_prepend(str(tmp_path))
+    portal = Extensions()
+    importlib.import_module("staff").register(portal)
+    make = dict(portal.providers)["staffOrg"]
+    people = b'[{"login": "ada", "teams": ["lights"]}]'
+    surroundings = Surroundings(lambda url, **_: Answer(url, 200, body=people))
+    provider = make("main", {"target": "https://staff.example/people"}, surroundings)
+    assert provider is not None
+    (found,) = provider.read()
+    assert found.entity is not None
+    assert (found.location, check(dict(found.entity))) == ("staff:main/ada", [])
+    with pytest.raises(ValueError, match="target: the address"):
+        make("main", {}, surroundings)
 
 
 def test_every_extension_point_and_hook_is_in_the_guide(guide: str) -> None:

@@ -12,6 +12,8 @@ from sipario_git_org.directory import Directory, Person, Team, valid_name
 from sipario_git_org.entry import Entry, domain, host_of, is_on, provider, texts
 from sipario_git_org.pages import PAGE, Pages
 
+SHARED = "gitlab.com"
+"""Where more people are than one's own."""
 _PAGES = f"per_page={PAGE}"
 _BOT = re.compile(r"(project|group)_\d+_bot(_.*)?")
 
@@ -22,13 +24,14 @@ def organisation(_name: str, entry: Entry, surroundings: Surroundings) -> Provid
         return None
     host = host_of("gitlab", entry, "host", surroundings)
     group = str(entry.get("group") or "").strip("/")
-    if not group and domain(host) == "gitlab.com":
+    if not group and domain(host) == SHARED:
         raise ValueError("group: gitlab.com has more groups than yours, so a group must be named")
     reading = _Reading(
         Pages(surroundings.ask, host),
         group,
         groups=_patterns(entry, "groupPattern"),
         users=_patterns(entry, "userPattern"),
+        people=_people(entry, group, host),
         inherited=is_on(entry.get("allowInherited")) or "INHERITED" in texts(entry, "relations"),
     )
     return provider(host, reading.fill)
@@ -36,12 +39,16 @@ def organisation(_name: str, entry: Entry, surroundings: Surroundings) -> Provid
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """`group` is the one with all below it; `inherited` members of a group are those of the groups above it too."""
+    """`group` is the one whose groups are read, `people` the one whose members are users; empty: all of the instance.
+
+    `inherited` members of a group are those of the groups above it too.
+    """
 
     pages: Pages
     group: str
     groups: tuple[re.Pattern[str], ...]
     users: tuple[re.Pattern[str], ...]
+    people: str
     inherited: bool
 
     @property
@@ -61,9 +68,8 @@ class _Reading:
             directory.add_team(self._team(each, self._name(above) if above else "", logins))
 
     def _everybody(self) -> str:
-        """Return where the people are: of the group that is named, or all that an instance has."""
-        if self.group:
-            return f"/groups/{quote(self.group, safe='')}/members/all?{_PAGES}"
+        if self.people:
+            return f"/groups/{quote(self.people, safe='')}/members/all?{_PAGES}"
         return f"/users?active=true&without_project_bots=true&{_PAGES}"
 
     def _groups(self) -> Iterator[Entry]:
@@ -115,6 +121,13 @@ class _Reading:
         """Return a group's path with hyphens, without that of the group which the entry names."""
         path = str(group["full_path"])
         return valid_name(path.removeprefix(f"{self.group}/" if self.group else "").replace("/", "-"))
+
+
+def _people(entry: Entry, group: str, host: GitHost) -> str:
+    """Return the group whose members are users: on gitlab.com the one at the top, as long as nothing else is said."""
+    if is_on(entry.get("restrictUsersToGroup")):
+        return group
+    return group.partition("/")[0] if domain(host) == SHARED else ""
 
 
 def _patterns(entry: Entry, key: str) -> tuple[re.Pattern[str], ...]:

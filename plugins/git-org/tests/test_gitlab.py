@@ -106,6 +106,21 @@ def test_an_instance_of_ones_own_is_read_whole(gitlab: Any) -> None:
     assert "git.palco.example/team-path" in entities["Group:palco"]["metadata"]["annotations"]
 
 
+@pytest.mark.parametrize(
+    ("entry", "where"),
+    [
+        ({"group": "palco/stage"}, "/users"),
+        ({"group": "palco/stage", "restrictUsersToGroup": True}, "/groups/palco%2Fstage/members/all"),
+    ],
+)
+def test_users_are_those_of_the_instance_or_of_the_group_alone(
+    gitlab: Any, entry: dict[str, Any], where: str
+) -> None:
+    gitlab.hosts["gitlab"] = ("https://git.palco.example", "https://git.palco.example/api/v4")
+    gitlab.lists = {f"{API}/groups/palco%2Fstage/descendant_groups": [], f"{API}{where}": [ADA]}
+    assert list(gitlab.catalogued("gitlab", orgEnabled=True, **entry)) == ["User:ada"]
+
+
 def test_an_entry_without_org_enabled_is_about_repositories_alone(gitlab: Any) -> None:
     assert module.organisation("main", {"group": "palco"}, gitlab.surroundings()) is None
 
