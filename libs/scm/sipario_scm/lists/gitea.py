@@ -1,22 +1,13 @@
 """Repositories of Gitea and Forgejo, told of as GitHub does."""
 
-from collections.abc import Mapping, Sequence
-from urllib.parse import quote
+from collections.abc import Mapping
 
 from sipario_scm.hosts import Host
-from sipario_scm.lists.github import github_listed
-from sipario_scm.lists.page import Answer, Dialect, Page, Scope, entries, number, with_query
+from sipario_scm.lists.github import github_listed, owned
+from sipario_scm.lists.page import Answer, Dialect, Page, entries, number, with_query
 
 _PAGE = 50
 """More than this a Gitea does not give, unless its own configuration says so."""
-
-
-def _first(host: Host, scope: Scope) -> Sequence[str]:
-    pages = f"limit={_PAGE}&page=1"
-    if not scope.owner:
-        return (f"{host.api}/repos/search?{pages}",)
-    owner = quote(scope.owner, safe="")
-    return tuple(f"{host.api}/{kind}/{owner}/repos?{pages}" for kind in ("orgs", "users"))
 
 
 def _read(host: Host, answer: Answer) -> Page:
@@ -28,4 +19,4 @@ def _read(host: Host, answer: Answer) -> Page:
     return Page(tuple(github_listed(each) for each in found), following)
 
 
-GITEA = Dialect(_first, _read)
+GITEA = Dialect(owned("repos/search", f"limit={_PAGE}&page=1"), _read)

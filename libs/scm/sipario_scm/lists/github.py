@@ -1,6 +1,6 @@
 """Repositories of GitHub and GitHub Enterprise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -9,12 +9,16 @@ from sipario_scm.hosts import Host
 from sipario_scm.lists.page import PAGE, Answer, Dialect, Listed, Page, Scope, entries, linked
 
 
-def _first(host: Host, scope: Scope) -> Sequence[str]:
-    """An organisation's, or a user's; without a name, all that the token sees."""
-    if not scope.owner:
-        return (f"{host.api}/user/repos?per_page={PAGE}",)
-    owner = quote(scope.owner, safe="")
-    return tuple(f"{host.api}/{kind}/{owner}/repos?per_page={PAGE}" for kind in ("orgs", "users"))
+def owned(everything: str, pages: str) -> Callable[[Host, Scope], Sequence[str]]:
+    """Begin at an organisation's, or a user's; without a name, at `everything` that the token sees."""
+
+    def first(host: Host, scope: Scope) -> Sequence[str]:
+        if not scope.owner:
+            return (f"{host.api}/{everything}?{pages}",)
+        owner = quote(scope.owner, safe="")
+        return tuple(f"{host.api}/{kind}/{owner}/repos?{pages}" for kind in ("orgs", "users"))
+
+    return first
 
 
 def _read(host: Host, answer: Answer) -> Page:
@@ -41,4 +45,4 @@ def github_listed(entry: Mapping[str, Any]) -> Listed:
     )
 
 
-GITHUB = Dialect(_first, _read)
+GITHUB = Dialect(owned("user/repos", f"per_page={PAGE}"), _read)
