@@ -110,6 +110,8 @@ class Reading:
             await intake.take(events)
 
         outcome = await self._reader.read(request, take)
+        if outcome.unchanged.difference(intake.held):  # somebody let go of what is remembered as recorded
+            outcome = await self._reader.read(replace(request, afresh=True), take)
         await self._record(request, outcome, intake)
 
     async def _record(self, request: Request, outcome: Outcome, intake: Intake) -> None:

@@ -167,12 +167,12 @@ class Registry:
         if head is None or head.gone:
             return ()
         gone = EntityChanged(ref=ref, gone=True, origin=head.origin)
-        recorded = await self._ledger.record([gone], head.origin)
-        self._reader.forget(head.origin, "")
-        asked = [head.origin, *(freed.claimant for freed in recorded.freed)]
-        await self._store.write(lambda table: table.ask(asked, force=True))
+        again = self._store.within(lambda table: table.ask([head.origin], force=True))
+        recorded = await self._ledger.record([gone], head.origin, alongside=again)
+        waiting = [freed.claimant for freed in recorded.freed]
+        await self._store.write(lambda table: table.ask(waiting, force=True))
         self._wake()
-        return asked
+        return [head.origin, *waiting]
 
     async def sources(self) -> list[dict[str, Any]]:
         """Return every provider and source with its state and problems, and who waits for what it declares."""

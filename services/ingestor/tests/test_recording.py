@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from sipario_events import ENTITIES, Cause, RepositoryChanged
-from sipario_ingestor.aside import Aside
+from sipario_ingestor.aside import Aside, Taking
+from sipario_ingestor.outcome import Outcome
+from sipario_ingestor.reader import Request
 from sipario_ingestor.reading import Reading
 from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.store_ledger import SourceStore
 from sipario_kit.projection import Checkpoint
 from sipario_ledger.clock import now
+from sipario_model.uid import uid_of
 
 
 def component(name: str, description: str = "", **spec: Any) -> str:
@@ -380,3 +383,42 @@ async def test_text_of_another_repository_is_read_again_though_no_webhook_came(d
     host.push("texts", {"note.md": "new"})
     await desk.look()
     assert (await desk.entities())["component:default/a"].entity["spec"]["note"] == "new"
+
+
+class Paused(Aside):
+    """Reads, and then takes its time to say so."""
+
+    def __init__(self, desk: Any) -> None:
+        super().__init__(desk.reader)
+        self.seen, self.on = asyncio.Event(), asyncio.Event()
+
+    async def read(self, request: Request, take: Taking) -> Outcome:
+        outcome = await super().read(request, take)
+        self.seen.set()
+        await self.on.wait()
+        return outcome
+
+
+async def test_what_is_let_go_while_its_source_is_read_comes_back_when_it_is_declared_still(
+    desk: Any, host: Any
+) -> None:
+    host.push("shop", {"catalog-info.yaml": component("a") + "---\n" + component("b")})
+    await desk.register(f"{host.url}/shop")
+    paused = Paused(desk)
+    desk.reading = Reading(
+        desk.store,
+        paused,
+        Recorder(desk.ledger, desk.store),
+        configuration=desk.configuration,
+        kinds=desk.kinds,
+        clock=now,
+    )
+    await desk.registry.refresh("component:default/a")
+    settling = asyncio.create_task(desk.settle())
+    await paused.seen.wait()
+    await desk.registry.remove(uid_of("component:default/a"))
+    assert await desk.refs() == ["component:default/b"]
+    paused.on.set()
+    await settling
+    await desk.settle()
+    assert await desk.refs() == ["component:default/a", "component:default/b"]

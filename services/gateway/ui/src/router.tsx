@@ -145,6 +145,12 @@ const unprocessedPage = createRoute({
   component: lazyRouteComponent(() => import("./sources/UnprocessedPage"), "UnprocessedPage"),
 });
 
+const proposalsPage = createRoute({
+  getParentRoute: () => shell,
+  path: "/proposals",
+  component: lazyRouteComponent(() => import("./sources/ProposalsPage"), "ProposalsPage"),
+});
+
 const routeTree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -158,6 +164,7 @@ const routeTree = root.addChildren([
     searchPage,
     sourcesPage,
     unprocessedPage,
+    proposalsPage,
   ]),
 ]);
 

@@ -4,7 +4,7 @@ import { formatRef, parseRef, refPath } from "../common/refs";
 import { ApiError, get, post } from "./client";
 import type {
   Blame, Direction, DocsMetadata, DocsPage, Entity, EntityPage, Facets, HistoryPage, Impact, Kind, Neighbors, Providers,
-  ProvidersAnswer, SearchResults, Session, Source, UnprocessedList,
+  ProposalPage, ProvidersAnswer, SearchResults, Session, Source, UnprocessedList,
 } from "./types";
 
 /** The first part of each cache key: the vocabulary of `live/invalidation`. */
@@ -193,6 +193,18 @@ export const unprocessed = (which: "failed" | "pending") =>
     queryKey: [KEY.sources, "unprocessed", which],
     queryFn: async ({ signal }) => (await get<UnprocessedList>(`/api/catalog/entities/unprocessed/${which}`, signal)).entities,
     refetchInterval: 60_000,
+  });
+
+/** Repositories that declare nothing yet, some at a time: those that wait for a person, or those that were dismissed. */
+export const proposals = (dismissed: boolean) =>
+  infiniteQueryOptions({
+    queryKey: [KEY.sources, "proposals", dismissed],
+    queryFn: ({ signal, pageParam }) => {
+      const asked = new URLSearchParams({ dismissed: String(dismissed), after: pageParam });
+      return get<ProposalPage>(`/api/catalog/proposals?${asked}`, signal);
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.after,
   });
 
 /** Entities that declare documentation, by name. */

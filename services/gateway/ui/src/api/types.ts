@@ -155,6 +155,11 @@ export interface Source {
 
 type Kept = IngestorSchemas["schemas"];
 
+export type Proposal = Kept["Proposed"];
+export type ProposalPage = Kept["ProposedPage"];
+export type Guess = Kept["Guessed"];
+export type OpenedPull = Kept["Opened"];
+
 export type Cause = Kept["Cause"];
 export type VersionItem = Kept["VersionItem"];
 export type FieldChange = Kept["Change"];

@@ -1,4 +1,4 @@
-/** From the sources to what of them is not in the catalog, and back. */
+/** From the sources to what of them is not in the catalog, to what could be, and back. */
 import { Link } from "@tanstack/react-router";
 
 export function SourceTabs() {
@@ -7,6 +7,7 @@ export function SourceTabs() {
     <nav className="tabs" aria-label="Views of what is read">
       <Link {...tab} to="/sources">Sources</Link>
       <Link {...tab} to="/catalog-unprocessed-entities">Unprocessed entities</Link>
+      <Link {...tab} to="/proposals">Proposals</Link>
     </nav>
   );
 }
