@@ -4,7 +4,7 @@ from sipario_engines.addresses import Addresses, EngineState
 from sipario_engines.broker import Broker
 from sipario_engines.embedded import embedded
 from sipario_engines.engine import Engine
-from sipario_engines.engines import Engines
+from sipario_engines.engines import NAMES, Engines
 from sipario_engines.errors import EngineDidNotStart, EngineError, EngineUnavailable
 from sipario_engines.graph import Graph
 from sipario_engines.index import Index
@@ -13,6 +13,7 @@ from sipario_engines.real import real
 from sipario_engines.training import train
 
 __all__ = [
+    "NAMES",
     "Addresses",
     "Broker",
     "Engine",

@@ -1,23 +1,23 @@
 """The three servers from PyPI wheels: nothing to install, nothing to set up."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sipario_engines.addresses import Addresses
 from sipario_engines.broker import Broker
-from sipario_engines.engines import Engines
+from sipario_engines.engines import NAMES, Engines
 from sipario_engines.graph import DATABASE, Graph
 from sipario_engines.index import Index
 
 
 @asynccontextmanager
-async def embedded(data: Path) -> AsyncIterator[Engines]:
-    """Start broker, graph and index with their data under a folder, and stop them at the end.
+async def embedded(data: Path, only: Collection[str] = NAMES) -> AsyncIterator[Engines]:
+    """Start broker, graph and index (or some of them) with their data under a folder, and stop them at the end.
 
     Only the graph keeps data; logs are in `data/logs`. Raises EngineDidNotStart.
     """
-    engines = assemble(data)
+    engines = assemble(data).only(only)
     await engines.start()
     try:
         yield engines

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sipario_engines.addresses import Addresses, EngineState
 from sipario_engines.engine import Engine
 from sipario_engines.errors import EngineDidNotStart, EngineError
 
 Listener = Callable[[EngineState, str], None]
+NAMES = ("broker", "graph", "index")
 SHORTEST_PAUSE = 0.05
 LONGEST_PAUSE = 10.0
 LONGEST_AFTER_A_LIFE = 1.0
@@ -26,6 +27,10 @@ class Engines:
     def members(self) -> Sequence[Engine]:
         """The engines themselves, to be held together with others."""
         return self._engines
+
+    def only(self, names: Collection[str]) -> "Engines":
+        """Return those that are named; the others are neither started nor stopped with them."""
+        return Engines(self.addresses, [engine for engine in self._engines if engine.name in names])
 
     def states(self) -> list[EngineState]:
         """Tell how each engine is now."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from sipario_engines import containers, maven, real_broker, real_graph, real_ind
 from sipario_engines.addresses import Addresses
 from sipario_engines.elsewhere import Elsewhere
 from sipario_engines.engine import Engine
-from sipario_engines.engines import Engines
+from sipario_engines.engines import NAMES, Engines
 from sipario_engines.errors import EngineUnavailable
 from sipario_engines.java import OLDEST, find_jdk
 from sipario_engines.probes import kafka_answers, neo4j_answers, opensearch_answers
@@ -32,15 +32,15 @@ Found = TypeVar("Found")
 
 
 @asynccontextmanager
-async def real(data: Path) -> AsyncIterator[Engines]:
-    """Start or reach the real engines, and stop those that were started.
+async def real(data: Path, only: Collection[str] = NAMES) -> AsyncIterator[Engines]:
+    """Start or reach the real engines (or some of them), and stop those that were started.
 
     Each is looked for by URL in the environment (SIPARIO_TEST_KAFKA, SIPARIO_TEST_NEO4J with _USER,
     _PASSWORD and _DATABASE, SIPARIO_TEST_OPENSEARCH), then as a container, then by Java and Maven. Raises
     EngineUnavailable, whose message is the reason to skip with, or EngineDidNotStart. The first time may
     take minutes of downloading.
     """
-    engines = await asyncio.to_thread(find, data)
+    engines = (await asyncio.to_thread(find, data)).only(only)
     await engines.start()
     try:
         yield engines

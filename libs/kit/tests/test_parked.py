@@ -20,6 +20,8 @@ from sipario_kit.settings import CommonSettings
 from sipario_kit.subscription import Subscription
 from sipario_testkit.waiting import until
 
+pytestmark = pytest.mark.engines("broker")
+
 
 class Choosy:
     """A projection that refuses refs of some names, as long as it does."""

@@ -1,19 +1,20 @@
 """Fixtures that give tests their engines: embedded by default, the real ones with `--engines real|both`.
 
 Loaded by the root conftest. A session starts each kind of engine once, so tests share them: name topics,
-nodes and indices so that they do not meet.
+nodes and indices so that they do not meet. It starts only those that its tests speak to, which they tell by the marker
+`engines("index")`.
 """
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import psycopg
 import pytest
-from sipario_engines import Engines, EngineUnavailable, embedded, postgres, real, train
+from sipario_engines import NAMES, Engines, EngineUnavailable, embedded, postgres, real, train
 
 KINDS = {"embedded": {"embedded"}, "real": {"real"}, "both": {"embedded", "real"}}
 Opened = TypeVar("Opened")
@@ -49,7 +50,15 @@ def _kind(item: pytest.Item) -> str | None:
 def engines(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     """Give engines that answer, for the whole session; skips with the reason where none can be had."""
     data: Path = tmp_path_factory.mktemp(f"engines-{request.param}")
-    yield from _held(real(data) if request.param == "real" else _trained(data))
+    names = _spoken_to(request.session)
+    yield from _held(real(data, names) if request.param == "real" else _trained(data, names))
+
+
+def _spoken_to(session: pytest.Session) -> set[str]:
+    """Name the engines that the tests of this session speak to."""
+    tests = [item for item in session.items if "engines" in getattr(item, "fixturenames", ())]
+    markers = [item.get_closest_marker("engines") for item in tests]
+    return {name for marker in markers for name in (marker.args if marker else NAMES)}
 
 
 @pytest.fixture(scope="session")
@@ -76,10 +85,12 @@ def _fresh_database(server: str) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def _trained(data: Path) -> AsyncIterator[Engines]:
-    # Ten seconds once per machine, given back by every start of a graph in the tests that follow.
-    await train()
-    async with embedded(data) as engines:
+async def _trained(data: Path, names: Collection[str]) -> AsyncIterator[Engines]:
+    if (
+        "graph" in names
+    ):  # ten seconds once per machine, given back by every start of one in the tests that follow
+        await train()
+    async with embedded(data, names) as engines:
         yield engines
 
 

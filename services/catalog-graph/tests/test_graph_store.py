@@ -18,6 +18,8 @@ from sipario_kit.errors import EngineUnavailable, StoreForgotten
 from sipario_kit.projection import Checkpoint
 from sipario_model.relation import Relation
 
+pytestmark = pytest.mark.engines("graph")
+
 GENERATION = "a-life"
 
 

@@ -24,6 +24,8 @@ from sipario_model.relation import relations_of
 from sipario_testkit.waiting import until
 from starlette.types import Receive, Scope, Send
 
+pytestmark = pytest.mark.engines("graph")
+
 
 class Ear:
     """A listener to what catalog-graph says."""

@@ -24,6 +24,8 @@ from sipario_kit.settings import CommonSettings
 from sipario_scm import sign
 from sipario_testkit.waiting import until
 
+pytestmark = pytest.mark.engines("broker")
+
 SECRET = "right"
 KEY = "k" * 32
 SECONDS = 30.0

@@ -15,6 +15,8 @@ from sipario_search.settings import Settings
 from sipario_search.store import Found
 from sipario_search.store_opensearch import IndexRefused, OpenSearchIndex
 
+pytestmark = pytest.mark.engines("index")
+
 
 @pytest.fixture
 async def index(engines: Engines) -> AsyncIterator[OpenSearchIndex]:

@@ -25,6 +25,8 @@ from sipario_search.settings import Settings
 from sipario_search.store_opensearch import OpenSearchIndex
 from sipario_testkit.waiting import until
 
+pytestmark = pytest.mark.engines("index")
+
 KEY = "0123456789abcdef0123456789abcdef"
 
 
