@@ -21,7 +21,7 @@ from sipario_kit.configuration_shapes import (
 )
 from sipario_kit.provider_keys import PROVIDERS
 
-INGESTED = ("catalog", "integrations", "backend.reading")
+INGESTED = ("catalog", "integrations", "backend.reading", "kubernetes")
 """The sections whose strange keys the ingestor tells; those of all others are told by the gateway."""
 
 SHORTEST_TOKEN = 8
@@ -123,6 +123,14 @@ _HOSTS: dict[str, Keys] = {
         }
     ),
 }
+_CLUSTER = Keys(
+    {
+        **dict.fromkeys(("name", "title", "url", "authProvider", "oidcTokenProvider", "caData"), TEXT),
+        **dict.fromkeys(("dashboardUrl", "dashboardApp"), TEXT),
+        **dict.fromkeys(("skipTLSVerify", "skipMetricsLookup"), FLAG),
+    },
+    required=("name", "url"),
+)
 _ALLOWED = Keys(
     {"host": TEXT, "paths": Several(TEXT, "a list of path prefixes")},
     required=("host",),
@@ -150,6 +158,9 @@ KEYS = Keys(
             }
         ),
         "integrations": Keys({kind: Several(host, "a list of hosts") for kind, host in _HOSTS.items()}),
+        "kubernetes": Keys(
+            {"clusterLocatorMethods": Several(Keys({"type": TEXT, "clusters": Several(_CLUSTER)}))}
+        ),
         "backend": Keys(
             {
                 "reading": Keys(

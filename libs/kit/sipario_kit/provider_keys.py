@@ -100,6 +100,7 @@ PROVIDERS: dict[str, OneOrNamed] = {
         ),
         userGroupMember=Keys(dict.fromkeys(_QUERY, TEXT)),
     ),
+    "kubernetes": _organisation("owner", "system", "namespace"),
     "awsS3": _organisation("bucketName", "prefix", "region", "accountId"),
     "giteaOrg": _organisation("host", orgs=Several(TEXT)),
     "bitbucketServerOrg": _organisation("host"),

@@ -76,8 +76,12 @@ class FindHost(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The section `integrations` as configured, with its Git hosts to look up; `ask` is for all of HTTP."""
+    """The section `integrations` as configured, with its Git hosts to look up; `ask` is for all of HTTP.
+
+    `section` looks another one up by its path, as `kubernetes.clusterLocatorMethods`; None for what is not there.
+    """
 
     ask: Ask
     host: FindHost = lambda type_, name="": None  # noqa: ARG005 - knows none
     integrations: Mapping[str, Any] = field(default_factory=dict)
+    section: Callable[[str], Any] = lambda path: None  # noqa: ARG005 - has none

@@ -67,7 +67,7 @@ class Ingestor:
         reader = Reader(self.mirrors, configuration, SafeFetcher(configuration.allowed), self.pipeline)
         self.kinds = Kinds(ledger, store, configuration.digest)
         self.asking = Asking()
-        given = surroundings(configuration.hosts, configuration.integrations, self.asking)
+        given = surroundings(configuration.hosts, configuration.whole, self.asking)
         providers = EntityProviders(configuration.entries, loaded.extensions, given)
         reading = Reading(
             store,

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
+from sipario_kit.configuration import section
 from sipario_plugin import Answer, GitHost, Surroundings, Unreadable
 from sipario_scm import Host, Hosts, ScmError
 from sipario_scm.listing import LONGEST_WAIT, TIMEOUT_SECONDS, TRIES, wait_of
@@ -74,8 +75,8 @@ class Asking:
         return response, bytes(content)
 
 
-def surroundings(hosts: Hosts, integrations: Mapping[str, Any], asking: Asking) -> Surroundings:
-    """Return what makers of providers are given."""
+def surroundings(hosts: Hosts, configuration: Mapping[str, Any], asking: Asking) -> Surroundings:
+    """Return what makers of providers are given, of the whole configuration."""
 
     def found(type_: str, name: str = "") -> GitHost | None:
         name = (urlsplit(name).netloc or name).lower()
@@ -83,7 +84,8 @@ def surroundings(hosts: Hosts, integrations: Mapping[str, Any], asking: Asking) 
         host = host or hosts.named(name, type_)  # type: ignore[arg-type] # a plugin may ask for any
         return _git_host(host) if host else None
 
-    return Surroundings(asking, found, integrations)
+    integrations = section(configuration, "integrations") or {}
+    return Surroundings(asking, found, integrations, lambda path: section(configuration, path))
 
 
 def _git_host(host: Host) -> GitHost:

@@ -29,7 +29,8 @@ class StaticLocation:
 class Configuration:
     """The ingestor's part of the configuration. `digest` changes when entities may come out otherwise.
 
-    `providers` are those of repositories; `entries` is all of `catalog.providers`, as it stands there.
+    `providers` are those of repositories; `entries` is all of `catalog.providers`, as it stands there; `whole` is
+    everything, of others too.
     """
 
     hosts: Hosts
@@ -37,7 +38,7 @@ class Configuration:
     locations: tuple[StaticLocation, ...]
     providers: tuple[Provider, ...]
     entries: Mapping[str, Any]
-    integrations: Mapping[str, Any]
+    whole: Mapping[str, Any]
     allowed: tuple[Allowed, ...]
     read_only: bool
     digest: str
@@ -64,7 +65,7 @@ class Configuration:
             locations=tuple(_location(each) for each in catalog.get("locations") or ()),
             providers=found,
             entries=section(catalog, "providers") or {},
-            integrations=integrations,
+            whole=configuration,
             allowed=tuple(Allowed.of(each) for each in allowed),
             read_only=str(catalog.get("readonly") or "").lower() in ("true", "yes", "1"),
             digest=hashlib.sha256(json.dumps(meaningful, sort_keys=True, default=str).encode()).hexdigest()[

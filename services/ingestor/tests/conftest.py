@@ -143,7 +143,7 @@ class Desk:
         self.reader = Reader(self.mirrors, self.configuration, SafeFetcher(self.configuration.allowed))
         self.kinds = Kinds(ledger, self.store, self.configuration.digest)
         self.asking = Asking()
-        given = surroundings(self.configuration.hosts, self.configuration.integrations, self.asking)
+        given = surroundings(self.configuration.hosts, self.configuration.whole, self.asking)
         self.providers = EntityProviders(self.configuration.entries, extensions or Extensions(), given)
         self.reading = Reading(
             self.store,
