@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Protocol, TypeAlias
 
+from sipario_kit.schedule import Schedule
+
 Place: TypeAlias = tuple[str | int, ...]
 
 
@@ -82,6 +84,19 @@ class Pattern:
             re.compile(str(value))
         except re.error as error:
             yield Wrong(place, "a regular expression", f"one with {error.msg}")
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """A key of a `schedule`."""
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge whether it can be read as one."""
+        try:
+            Schedule.of({place[-1]: value}, 1.0)
+        except ValueError as error:
+            expected = str(error).partition(": ")[2].removesuffix(" is expected")
+            yield Wrong(place, expected, "another")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sipario_kit.configuration_shapes import (
     Several,
     Shape,
     TextOrList,
+    Timing,
 )
 
 
@@ -39,8 +40,8 @@ def _directory(*more: str) -> OneOrSeveral:
     return OneOrSeveral(Keys(keys, required=("dn",)))
 
 
-SCHEDULE = Keys({**dict.fromkeys(("frequency", "timeout", "initialDelay"), WHATEVER), "scope": TEXT})
-"""When a provider of entities is read; how each of these is written, the ingestor judges."""
+SCHEDULE = Keys({**dict.fromkeys(("frequency", "timeout", "initialDelay"), Timing()), "scope": TEXT})
+"""When a provider of entities is read."""
 
 _BITBUCKET = {"repoSlug": Pattern(), "projectKey": Pattern()}
 PROVIDERS: dict[str, OneOrNamed] = {

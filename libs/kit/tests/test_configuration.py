@@ -133,6 +133,11 @@ def test_a_section_is_picked_by_its_path() -> None:
             "catalog: {providers: {ldapOrg: {groups: {dn: a}, bind: {secret: s3cret}}}}\n",
             "catalog.providers.ldapOrg.bind.dn: a text is expected, not nothing",
         ),
+        (
+            "catalog:\n  providers:\n    githubOrg:\n      - {orgs: [a], schedule: {frequency: often}}\n",
+            "4: catalog.providers.githubOrg[0].schedule.frequency: a duration as {minutes: 30}, PT30M, "
+            "'30 minutes' or a cron expression is expected, not another",
+        ),
         ("auth: {providers: {google: {development: x}}}\n", "auth.providers.google.development: an object"),
     ],
 )

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 import structlog
 from sipario_events import RepositoryChanged
+from sipario_kit.schedule import Schedule
 from sipario_plugin import Extensions, Making, Provider, Surroundings, Unreadable
 from sipario_scm import HostUnavailable, ScmError
 
 from sipario_ingestor.found import FoundTree
 from sipario_ingestor.providers import is_discovery
-from sipario_ingestor.schedule import Schedule
 from sipario_ingestor.source import PROVIDER, Address
 
 MOST_FOUND = 500_000

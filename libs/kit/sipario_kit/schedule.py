@@ -66,14 +66,14 @@ class Schedule:
         if not isinstance(entry, Mapping):
             raise ValueError("schedule: an object with frequency is expected")  # noqa: TRY004
         frequency = entry.get("frequency", {"seconds": seconds})
-        timeout = _seconds(entry.get("timeout", {"seconds": TIMEOUT}), "schedule.timeout")
-        delay = _seconds(entry.get("initialDelay", {"seconds": 0}), "schedule.initialDelay", least=0.0)
+        timeout = duration(entry.get("timeout", {"seconds": TIMEOUT}), "schedule.timeout")
+        delay = duration(entry.get("initialDelay", {"seconds": 0}), "schedule.initialDelay", least=0.0)
         if frequency == {"trigger": "manual"}:
             return cls(timeout=timeout, delay=delay)
         cron = frequency.get("cron") if isinstance(frequency, Mapping) else frequency
         if isinstance(cron, str) and (isinstance(frequency, Mapping) or _is_cron(cron)):
             return cls(cron=_checked(cron), timeout=timeout, delay=delay)
-        return cls(_seconds(frequency, "schedule.frequency"), timeout=timeout, delay=delay)
+        return cls(duration(frequency, "schedule.frequency"), timeout=timeout, delay=delay)
 
     def rest(self, now: datetime) -> float:
         """Return how many seconds after a moment the next reading is due."""
@@ -95,12 +95,13 @@ def _checked(cron: str) -> str:
     return cron
 
 
-def _seconds(value: Any, key: str, *, least: float = 1.0) -> float:
-    """Read a duration: an object by units, ISO 8601, or words as `30 minutes`."""
+def duration(value: Any, key: str, *, least: float = 1.0) -> float:
+    """Read a duration in seconds: an object by units, ISO 8601, or words as `30 minutes`. Raises ValueError."""
     try:
         found = _of_units(value) if isinstance(value, Mapping) else _of_text(str(value))
     except (KeyError, TypeError, ValueError):
-        expected = "{minutes: 30}, PT30M, '30 minutes' or a cron expression"
+        frequent = " or a cron expression" if key.endswith("frequency") else ""
+        expected = f"{{minutes: 30}}, PT30M, '30 minutes'{frequent}"
         raise ValueError(f"{key}: a duration as {expected} is expected") from None
     return min(max(found, least), LONGEST)
 

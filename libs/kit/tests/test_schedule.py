@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sipario_ingestor.schedule import LONGEST, Schedule
+from sipario_kit.schedule import LONGEST, Schedule
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
