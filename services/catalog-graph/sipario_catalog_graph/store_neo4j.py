@@ -2,13 +2,12 @@
 
 import base64
 import zlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import orjson
 from neo4j import AsyncDriver, AsyncGraphDatabase, AsyncResult, AsyncSession, AsyncTransaction
-from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired, TransientError
 from pydantic import TypeAdapter
 from sipario_events import GraphChanged
 from sipario_kit.errors import EngineUnavailable, StoreForgotten
@@ -17,6 +16,7 @@ from sipario_kit.projection import Checkpoint
 from sipario_catalog_graph.graph import Node, newest
 from sipario_catalog_graph.queries import query
 from sipario_catalog_graph.settings import Settings
+from sipario_catalog_graph.store_errors import told
 from sipario_catalog_graph.writing import Plan, Row, batches, due, mentioned, plan, stub_row
 
 PROJECTION = "graph"
@@ -24,14 +24,6 @@ BATCH = 500
 MOST_FOUND = 50_000  # what one statement may take; of more, the others are asked for as they are told
 CONNECTION_SECONDS = 5.0
 WRITE_SECONDS = 60.0
-# A refused password, a missing or read-only database, a full disk, time that ran out: of the server, not of the facts.
-AWAY = (
-    "ClientError.Database",
-    "ClientError.Security",
-    "ClientError.Transaction",
-    "DatabaseError.Database",
-    "DatabaseError.Transaction",
-)
 HELD = ("ref", "id", "version", "epoch", "declares")
 CHANGES = TypeAdapter(list[GraphChanged])
 
@@ -147,7 +139,7 @@ class Neo4jGraph:
         return rows[0] if rows else {}
 
     async def _ask(self, name: str, names: Mapping[str, str] | None = None, **values: Any) -> list[Row]:
-        with _away():
+        with told():
             async with self._session() as session:
                 return await _rows(await session.run(query(name, **(names or {})), values))
 
@@ -158,25 +150,13 @@ class Neo4jGraph:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncTransaction]:
-        with _away():
+        with told():
             async with (
                 self._session() as session,
                 await session.begin_transaction(timeout=WRITE_SECONDS) as tx,
             ):
                 yield tx
                 await tx.commit()
-
-
-@contextmanager
-def _away() -> Iterator[None]:
-    try:
-        yield
-    except (ServiceUnavailable, SessionExpired, TransientError, DriverError, OSError) as error:
-        raise EngineUnavailable(f"The graph does not answer: {error}") from error
-    except Neo4jError as error:
-        if ".".join((error.code or "").split(".")[1:3]) in AWAY:
-            raise EngineUnavailable(f"The graph cannot be written: {error}") from error
-        raise
 
 
 def _packed(changes: list[GraphChanged]) -> str:
