@@ -55,6 +55,28 @@ def test_where_there_is_nothing_it_does_not_pass(tmp_path: Path, name: str) -> N
     assert checked(tmp_path / name)[0] == 1
 
 
+def test_properties_that_can_not_be_computed_are_told_with_their_line(tmp_path: Path) -> None:
+    (tmp_path / "catalog-info.yaml").write_text(
+        "apiVersion: sipario.dev/v1alpha1\nkind: KindDefinition\nmetadata: {name: component}\nspec:\n"
+        "  owner: team-a\n  names: {kind: Component}\n  properties:\n"
+        "    yearly:\n      compute: multiply(properties.monthly)\n"
+        "    monthly: {mirror: {along: [partof], field: spec.cost}}\n"
+    )
+    code, said = checked(tmp_path)
+    assert code == 1
+    assert (
+        f"{tmp_path}/catalog-info.yaml:9: error: yearly can't be computed: multiply() takes 2 arguments"
+        in said
+    )
+    text = (tmp_path / "catalog-info.yaml").read_text().replace("monthly)", "monthly, `12`)")
+    (tmp_path / "catalog-info.yaml").write_text(text)
+    code, said = checked(tmp_path)
+    assert code == 1
+    assert (
+        f"{tmp_path}/catalog-info.yaml:10: error: no relation is called partof: did you mean partOf?" in said
+    )
+
+
 def test_kinds_that_are_defined_beside_them_are_known(tmp_path: Path) -> None:
     instance = "apiVersion: backstage.io/v1alpha1\nkind: Cell\nmetadata: {name: a}\nspec: {%s}\n"
     definition = (

@@ -28,6 +28,11 @@ class Pairs:
         """The types that are not built in, by both of their names."""
         return MappingProxyType(self._types)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All types, in both directions."""
+        return tuple(self._known)
+
     def learn(self, type_: str, inverse: str | None, *, by: str, impact: bool = False) -> str | None:
         """Take in a pair; tells why it can't be, when it can't."""
         known = self._known.get(type_)

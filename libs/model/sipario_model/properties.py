@@ -1,6 +1,6 @@
 """Properties that a definition adds to the entities of its kind: mirrored, computed, or aggregated over the graph."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from sipario_model.expression import Expression, ExpressionRefused, Scalar
 from sipario_model.schema_check import Finding
+
+ALIKE = 0.85
 
 Function = Literal["count", "sum", "min", "max", "average"]
 Wanted = tuple[tuple[str, tuple[Scalar, ...]], ...]
@@ -89,6 +91,20 @@ def findings(written: Mapping[str, Any]) -> Iterator[Finding]:
                 f"{name} reads {other}, which is no property{advice}",
             )
     yield from _circle(expressions)
+
+
+def strays(written: Mapping[str, Any], known: Sequence[str]) -> Iterator[Finding]:
+    """Yield relations to follow that are none, and nearly called like one.
+
+    Others may be defined yet, and lead nowhere until then.
+    """
+    for name, each in written.items():
+        for source in ("mirror", "aggregate"):
+            for index, type_ in enumerate(each.get(source, {}).get("along", ())):
+                near = get_close_matches(type_, known, 1, ALIKE)
+                if near and near[0] != type_:
+                    place = ("spec", "properties", name, source, "along", index)
+                    yield place, f"no relation is called {type_}: did you mean {near[0]}?"
 
 
 def _aggregate(each: Mapping[str, Any], place: tuple[str | int, ...]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
 
-from sipario_model import definition
+from sipario_model import definition, properties
 from sipario_model.check import check, problem
 from sipario_model.expansion import expanded
 from sipario_model.kinds import BACKSTAGE, KINDS, Kind
@@ -69,8 +69,12 @@ class Vocabulary:
         others, pairs = (each for each in self.definitions if each["metadata"]["name"] != own), Pairs()
         for other in others:
             list(definition.clashes(other, pairs))
-        clashes = definition.clashes(entity, pairs)
-        return [replace(problem(place, message, lines, path), certain=True) for place, message in clashes]
+        clashes = list(definition.clashes(entity, pairs))
+        strays = properties.strays(entity["spec"].get("properties", {}), pairs.names)
+        return [
+            replace(problem(place, message, lines, path), certain=True)
+            for place, message in (*clashes, *strays)
+        ]
 
     def relations_of(self, entity: Mapping[str, Any]) -> tuple[Relation, ...]:
         """Return the relations that an entity declares, as `relations_of`."""

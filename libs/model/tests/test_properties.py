@@ -114,6 +114,22 @@ def test_what_is_wrong_is_told_where_it_stands(written: dict[str, Any], field: s
     assert message in found[field]
 
 
+def test_a_relation_that_is_nearly_one_is_told_with_the_one_that_is_meant() -> None:
+    entity = extension(
+        properties={
+            "needed": {"aggregate": {"function": "count", "along": ["dependencyof"]}},
+            "mail": {"mirror": {"along": ["hosts", "ownedBy", "cleanedBy"], "field": "spec.mail"}},
+        }
+    )
+    (wrong,) = BUILT_IN.check(entity)
+    assert wrong.field == "spec.properties.needed.aggregate.along.0"
+    assert wrong.message == "no relation is called dependencyof: did you mean dependencyOf?"
+    defines = {**extension("Rack"), "metadata": {"name": "rack"}}
+    defines["spec"] |= {"relations": [{"field": "host", "type": "host", "inverse": "hostedBy"}]}
+    messages = [each.message for each in Vocabulary.of([defines]).check(entity)]
+    assert "no relation is called hosts: did you mean host?" in messages
+
+
 def test_the_line_of_a_bad_expression_is_told() -> None:
     text = """\
 apiVersion: sipario.dev/v1alpha1
