@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sipario_model.expression import Expression, ExpressionRefused, Scalar
 from sipario_model.schema_check import Finding
 
-ALIKE = 0.85
+ALIKE = 0.8
 
 Function = Literal["count", "sum", "min", "max", "average"]
 Wanted = tuple[tuple[str, tuple[Scalar, ...]], ...]
