@@ -70,7 +70,7 @@ class ByRefs(BaseModel):
     """Which entities, and which parts of them."""
 
     entityRefs: list[str] = Field(max_length=MOST_REFS)  # noqa: N815 - as above
-    fields: list[str] = []
+    fields: tuple[str, ...] = ()
     query: Predicate | None = None
 
     def question(self, filters: Sequence[str] = ()) -> Question | None:

@@ -75,6 +75,11 @@ class Derived:
             self._compute(ref)
         return self._found.get(ref, NOTHING)
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is marked."""
+        return not self._stale
+
     def settle(self, most: int | None = None) -> bool:
         """Compute what is marked, at most so many; tells whether some are left."""
         while self._stale and most != 0:

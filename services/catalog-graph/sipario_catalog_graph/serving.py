@@ -60,14 +60,31 @@ def by_refs(
 ) -> bytes:
     """Entities in the order of their refs, each exactly as written; null where there is none, or none that is meant."""
     question, fields = asked.question(filters), parse_fields([*asked.fields, *fields])
-    among = meant(catalog, question) if question else None
-    items = []
-    for ref in asked.entityRefs:
-        entry = catalog.entry(ref)
-        there = entry and (among is None or among >> entry.number & 1)
-        whole = catalog.served(ref) if there else b"null"
-        items.append(picked(whole, fields) if there and fields else whole)
-    return b'{"items":[%b]}' % b",".join(items)
+    items = catalog.all_served(asked.entityRefs)
+    if question:
+        items = _narrowed(catalog, asked.entityRefs, items, meant(catalog, question))
+    if fields:
+        items = [each and picked(each, fields) for each in items]
+    return _listed([each or b"null" for each in items])
+
+
+def _narrowed(
+    catalog: Catalog, refs: Sequence[str], items: Sequence[bytes | None], among: int
+) -> list[bytes | None]:
+    entries = map(catalog.entry, refs)
+    return [
+        item if entry and among >> entry.number & 1 else None
+        for item, entry in zip(items, entries, strict=True)
+    ]
+
+
+def _listed(items: list[bytes]) -> bytes:
+    # Joined at once: what is put around the whole would copy all of it.
+    if not items:
+        return b'{"items":[]}'
+    items[0] = b'{"items":[' + items[0]
+    items[-1] += b"]}"
+    return b",".join(items)
 
 
 def facets(catalog: Catalog, asked: Counting | FacetsByQuery) -> bytes:
