@@ -12,6 +12,8 @@ from pathlib import Path
 from sipario_engines import leash
 
 GRACE = 10.0
+# By itself glibc gives each of a few dozen threads an arena of its own, and each keeps what was once needed.
+FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}
 LOG_LIMIT = 5_000_000
 
 
@@ -36,7 +38,7 @@ class ServerProcess:
         self._leash = [str(slack), str(nice), account or ""]
         self.log = log
         self._folder = folder
-        self._env = {**os.environ, **env}
+        self._env = {**FEW_ARENAS, **os.environ, **env}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -58,9 +58,7 @@ class Catalog:
     def all_served(self, refs: Iterable[str]) -> list[bytes | None]:
         """The bytes of several entities, None for each that is not there; much quicker than one by one."""
         entries, settled = map(self._entries.get, refs), self.derived.settled
-        return [
-            ((settled and entry.made) or self.served(entry.ref)) if entry else None for entry in entries
-        ]
+        return [((settled and entry.made) or self.served(entry.ref)) if entry else None for entry in entries]
 
     def order(self) -> Order:
         """All entities, sorted by ref."""
