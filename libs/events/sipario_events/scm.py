@@ -14,7 +14,8 @@ class RepositoryChanged(VersionedEvent):
     that case does not matter. `commit` is the head of `branch` when it was seen; it is empty when not known.
 
     `membership` tells that people, teams or groups changed: then `repository` is the address of the owner or host that
-    they are of, and `mark` tells one such change from the next.
+    they are of. `mark` tells one such change, removal or new name from the next, and what is pushed after an end from
+    what was pushed before.
     """
 
     topic: ClassVar[str] = SCM

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from sipario_events import SCM
+from sipario_events import SCM, RepositoryChanged
 from sipario_ingestor.api import LARGEST_WEBHOOK
 from sipario_scm import sign
 
@@ -34,6 +34,14 @@ def push(url: str, commit: str = "a" * 40, delivery: str = "1", secret: str = SE
     }
 
 
+def removal(url: str, delivery: str) -> dict[str, Any]:
+    body = json.dumps({"repository": url, "change": "removed"}).encode()
+    return {
+        "content": body,
+        "headers": {"x-sipario-signature": sign(body, SECRET), "x-sipario-delivery": delivery},
+    }
+
+
 async def test_a_genuine_webhook_is_written_down(client: httpx2.AsyncClient, desk: Any) -> None:
     answer = await client.post("/api/events/http/git", **push("https://git.example.org/shop"))
     assert (answer.status_code, answer.json()) == (202, {"accepted": 1})
@@ -46,6 +54,17 @@ async def test_a_delivery_that_comes_again_does_nothing(client: httpx2.AsyncClie
         answer = await client.post("/api/events/http/git", **push("https://git.example.org/shop", commit))
         assert answer.status_code == 202
     assert await desk.ledger.top() == 1
+
+
+async def test_a_repository_that_comes_back_at_the_same_commit_is_news_and_so_is_its_next_end(
+    client: httpx2.AsyncClient, desk: Any
+) -> None:
+    url = "https://git.example.org/shop"
+    told = [push(url, delivery="1"), removal(url, "2"), push(url, delivery="3"), removal(url, "4")]
+    for sent in (*told, push(url, delivery="5"), push(url, delivery="6")):
+        assert (await client.post("/api/events/http/git", **sent)).status_code == 202
+    said = [RepositoryChanged.read(entry.body).change for entry in await desk.ledger.since(0)]
+    assert said == ["pushed", "removed", "pushed", "removed", "pushed"]
 
 
 async def test_every_secret_counts_and_no_other(client: httpx2.AsyncClient, desk: Any) -> None:
