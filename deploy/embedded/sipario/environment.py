@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from sipario_engines import Addresses
-from sipario_kit.configuration import as_written, section
 
 from sipario.data import Data
 
@@ -95,7 +94,7 @@ def forge_environment(ground: Ground) -> dict[str, str]:
 
 def _own_configuration(ground: Ground) -> Path:
     """Write the last configuration file: lists replace those of files before, so it holds a user's own too."""
-    users = as_written(ground.files)
+    rules, github = _users(ground.files)
     integration = {
         "host": ground.forge_host,
         "apiBaseUrl": f"{ground.forge}/api/v3",
@@ -103,12 +102,22 @@ def _own_configuration(ground: Ground) -> Path:
     }
     own = {
         "catalog": {
-            "rules": _rules(ground, section(users, "catalog.rules")),
+            "rules": _rules(ground, rules),
             "providers": {"github": {"forge": {"host": ground.forge_host}}},
         },
-        "integrations": {"github": [*(section(users, "integrations.github") or []), integration]},
+        "integrations": {"github": [*(github or []), integration]},
     }
     return ground.data.write("forge.yaml", json.dumps(own, indent=2, default=str))  # which is YAML too
+
+
+def _users(files: Sequence[Path]) -> tuple[Any, Any]:
+    """Read the rules and the GitHub integrations of a user's files."""
+    if not files:
+        return None, None  # and what reads them need not be loaded: half of the launcher's memory
+    from sipario_kit.configuration import as_written, section  # noqa: PLC0415 - as told above
+
+    users = as_written(files)
+    return section(users, "catalog.rules"), section(users, "integrations.github")
 
 
 def _rules(ground: Ground, users: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
