@@ -6,7 +6,7 @@ from typing import Any
 from sipario_events import Cause, RepositoryChanged
 
 from sipario_scm.address import address, moment
-from sipario_scm.membership import OF_GITHUB, membership_of_github
+from sipario_scm.membership import OF_GITHUB, membership_of_github, membership_of_installation
 
 _HEADS = "refs/heads/"
 _REMOVED = {"deleted", "archived", "privatized"}
@@ -19,7 +19,7 @@ def changes_of_github(event: str, payload: Mapping[str, Any]) -> Sequence[Reposi
         "push": _pushed,
         "repository": _repository,
         "pull_request": _pull_request,
-        "installation": _installed,
+        "installation": lambda found: (*_installed(found), membership_of_installation(found)),
         "installation_repositories": _installed,
         **dict.fromkeys(OF_GITHUB, membership_of_github),
     }

@@ -26,6 +26,12 @@ def membership_of_github(payload: Mapping[str, Any]) -> Iterable[RepositoryChang
     yield _changed(owner, str(sender.get("login") or ""), payload)
 
 
+def membership_of_installation(payload: Mapping[str, Any]) -> RepositoryChanged:
+    """Say that an owner's people may be read now, or no more, since an app came or went there."""
+    owner = address(str(payload["installation"]["account"]["html_url"]))
+    return _changed(owner, str((payload.get("sender") or {}).get("login") or ""), payload)
+
+
 def is_membership_of_gitlab(event: str) -> bool:
     """Tell whether an event of GitLab is about its people and groups."""
     return event.startswith(_OF_GITLAB)

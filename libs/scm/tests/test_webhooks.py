@@ -302,4 +302,7 @@ def test_what_an_app_of_github_may_read_is_told() -> None:
         "installation": installation,
         "repositories": [{"full_name": "Palco/Shop"}],
     }
-    assert told("github", "installation", gone) == [("removed", HOME, "", "")]
+    assert told("github", "installation", gone) == [
+        ("removed", HOME, "", ""),
+        ("membership", "https://github.com/palco", "", ""),  # nor may its people be read any more
+    ]
