@@ -155,6 +155,8 @@ KEYS = Keys(
                 "rules": Several(_RULE, "a list of rules, each with allow"),
                 "providers": Keys(PROVIDERS),
                 "readonly": FLAG,
+                **dict.fromkeys(("orphanStrategy", "orphanProviderStrategy"), TEXT),
+                "orphanGrace": WHATEVER,
             }
         ),
         "integrations": Keys({kind: Several(host, "a list of hosts") for kind, host in _HOSTS.items()}),

@@ -27,6 +27,7 @@ ROUTES = (
     Route("/api/catalog/refresh", "ingestor"),
     Route("/api/catalog/sources", "ingestor"),
     Route("/api/catalog/proposals", "ingestor"),
+    Route("/api/catalog/orphans", "ingestor"),
     Route("/api/catalog/entities/by-uid", "ingestor", method="DELETE"),
     Route("/api/catalog/entities/unprocessed", "ingestor"),
     Route("/api/history", "ingestor"),

@@ -1,5 +1,6 @@
 """The ingestor's HTTP face: the webhook door, registered locations, refresh and the list of sources."""
 
+from dataclasses import dataclass
 from typing import Any, cast, get_args
 
 from fastapi import FastAPI, Request
@@ -11,12 +12,14 @@ from starlette.responses import JSONResponse, Response
 
 from sipario_ingestor.api_history import history_api
 from sipario_ingestor.api_locations import locations_api, trial_api
+from sipario_ingestor.api_orphans import orphans_api
 from sipario_ingestor.api_proposals import proposals_api
 from sipario_ingestor.api_unprocessed import unprocessed_api
 from sipario_ingestor.api_written import written_api
 from sipario_ingestor.door import Door
 from sipario_ingestor.errors import TooLarge
 from sipario_ingestor.history import History
+from sipario_ingestor.orphans import Orphans
 from sipario_ingestor.proposals import Proposals
 from sipario_ingestor.registry import Registry
 from sipario_ingestor.review import Review
@@ -35,28 +38,34 @@ class Refresh(BaseModel):
     entity_ref: str = Field(alias="entityRef")
 
 
-def api(
-    door: Door,
-    registry: Registry,
-    trial: Trial,
-    history: History,
-    proposals: Proposals,
-    *,
-    written: Written,
-    unprocessed: Unprocessed,
-    review: Review,
-) -> FastAPI:
+@dataclass(frozen=True)
+class Parts:
+    """All that the endpoints need."""
+
+    door: Door
+    registry: Registry
+    trial: Trial
+    history: History
+    proposals: Proposals
+    review: Review
+    written: Written
+    unprocessed: Unprocessed
+    orphans: Orphans
+
+
+def api(parts: Parts) -> FastAPI:
     """Make the app."""
     app = FastAPI(title="Sipario ingestor", version="1", openapi_url=None, docs_url=None, redoc_url=None)
     install_error_handlers(app)
-    _webhooks(app, door, written)
-    app.include_router(locations_api(registry, written))
-    app.include_router(trial_api(trial))
-    _sources(app, registry, unprocessed, written)
-    app.include_router(written_api(written))
-    app.include_router(history_api(history))
-    app.include_router(proposals_api(proposals, review))
-    app.include_router(unprocessed_api(unprocessed))
+    _webhooks(app, parts.door, parts.written)
+    app.include_router(locations_api(parts.registry, parts.written))
+    app.include_router(trial_api(parts.trial))
+    _sources(app, parts.registry, parts.unprocessed, parts.written)
+    app.include_router(written_api(parts.written))
+    app.include_router(history_api(parts.history))
+    app.include_router(proposals_api(parts.proposals, parts.review))
+    app.include_router(unprocessed_api(parts.unprocessed))
+    app.include_router(orphans_api(parts.orphans))
     return app
 
 

@@ -19,7 +19,7 @@ from sipario_scm import Limits, Mirrors, PullRequests, SafeFetcher
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sipario_ingestor import NAME
-from sipario_ingestor.api import api
+from sipario_ingestor.api import Parts, api
 from sipario_ingestor.aside import Aside
 from sipario_ingestor.asking import Asking, surroundings
 from sipario_ingestor.configuration import Configuration
@@ -30,6 +30,7 @@ from sipario_ingestor.events import subscriptions
 from sipario_ingestor.history import History
 from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.kinds import Kinds
+from sipario_ingestor.orphans import Orphans
 from sipario_ingestor.pipeline import Pipeline
 from sipario_ingestor.plugins import plugins, with_plugins
 from sipario_ingestor.proposals import Proposals
@@ -69,17 +70,20 @@ class Ingestor:
         self.asking = Asking()
         given = surroundings(configuration.hosts, configuration.whole, self.asking)
         providers = EntityProviders(configuration.entries, loaded.extensions, given)
+        recorder = Recorder(ledger, store, configuration.orphans)
         reading = Reading(
             store,
             Aside(reader, providers.read),
-            Recorder(ledger, store),
+            recorder,
             configuration=configuration,
             kinds=self.kinds,
             clock=now,
         )
         self.workers = Workers(store, reading, number=settings.workers, clock=now)
-        self.timetable = Timetable(
-            store, providers, wake=self.workers.wake, clock=now, keep=bool(loaded.failed)
+        keep = bool(loaded.failed) or configuration.orphans.keep_providers
+        self.timetable = Timetable(store, providers, wake=self.workers.wake, clock=now, keep=keep)
+        self.orphans = Orphans(
+            store, recorder, self.kinds, configuration.orphans, clock=now, wake=self.workers.wake
         )
         self.discoveries = Discoveries(configuration.providers, now)
         self.reconciler = Reconciler(
@@ -107,14 +111,17 @@ class Ingestor:
         unprocessed = Unprocessed(store, registry, configuration.hosts)
         review = Review(proposals, reader, self.kinds, pulls=PullRequests(), configuration=configuration)
         self.api = api(
-            door,
-            registry,
-            trial,
-            History(ledger),
-            proposals,
-            written=written,
-            unprocessed=unprocessed,
-            review=review,
+            Parts(
+                door=door,
+                registry=registry,
+                trial=trial,
+                history=History(ledger),
+                proposals=proposals,
+                review=review,
+                written=written,
+                unprocessed=unprocessed,
+                orphans=self.orphans,
+            )
         )
         install_health(self.api, self.health)
         for subscription in subscriptions(
@@ -134,7 +141,12 @@ class Ingestor:
         async with self.bus.running(), beside(self.relay.run()):
             await self.kinds.refresh()
             try:
-                async with self.workers.running(), self.reconciler.running(), self.timetable.running():
+                async with (
+                    self.workers.running(),
+                    self.reconciler.running(),
+                    self.timetable.running(),
+                    self.orphans.running(),
+                ):
                     yield
             finally:
                 self.mirrors.close()

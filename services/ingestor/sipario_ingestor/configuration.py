@@ -9,6 +9,7 @@ from typing import Any, Self
 from sipario_kit.configuration import section
 from sipario_scm import Allowed, Hosts
 
+from sipario_ingestor.orphan_strategy import OrphanStrategy
 from sipario_ingestor.providers import Provider, providers
 from sipario_ingestor.rules import Rules
 
@@ -41,6 +42,7 @@ class Configuration:
     whole: Mapping[str, Any]
     allowed: tuple[Allowed, ...]
     read_only: bool
+    orphans: OrphanStrategy
     digest: str
 
     @classmethod
@@ -67,6 +69,7 @@ class Configuration:
             entries=section(catalog, "providers") or {},
             whole=configuration,
             allowed=tuple(Allowed.of(each) for each in allowed),
+            orphans=OrphanStrategy.of(catalog),
             read_only=str(catalog.get("readonly") or "").lower() in ("true", "yes", "1"),
             digest=hashlib.sha256(json.dumps(meaningful, sort_keys=True, default=str).encode()).hexdigest()[
                 :16

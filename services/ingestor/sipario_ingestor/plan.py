@@ -6,6 +6,7 @@ from typing import Any
 
 from sipario_events import Cause, EntityChanged
 from sipario_model import Vocabulary
+from sipario_model.annotations import ORPHAN
 
 from sipario_ingestor.outcome import Field, SourceProblem
 
@@ -43,11 +44,11 @@ def spoilt(problems: Iterable[SourceProblem], held: Collection[str]) -> Spoilt:
     return Spoilt(named, anywhere)
 
 
-def leftover(last: EntityChanged, spoils: Spoilt, cause: Cause) -> EntityChanged:
-    """Say what becomes of an entity that is not declared any more: kept, with a status, or gone."""
+def leftover(last: EntityChanged, spoils: Spoilt, cause: Cause, *, stays: bool) -> EntityChanged:
+    """Say what becomes of an entity that is not declared any more: kept, gone, or if it `stays` an orphan."""
     problems = spoils.about(last.ref, last.location)
     if not problems:
-        return gone(last.ref, last.origin, cause)
+        return orphaned(last, cause) if stays else gone(last.ref, last.origin, cause)
     status = tuple(problem.status() for problem in problems)
     return last.model_copy(update={"status": status, "cause": cause})
 
@@ -76,6 +77,19 @@ def _kept(value: Any, last: Any, field: Field) -> Any:
     if isinstance(value, Mapping):
         return {**value, step: inner}
     return [inner if index == step else each for index, each in enumerate(value)]
+
+
+def orphaned(last: EntityChanged, cause: Cause) -> EntityChanged:
+    """Say that an entity is an orphan."""
+    metadata = last.entity["metadata"]
+    annotations = {**metadata.get("annotations", {}), ORPHAN: "true"}
+    entity = {**last.entity, "metadata": {**metadata, "annotations": annotations}}
+    return last.model_copy(update={"entity": entity, "cause": cause})
+
+
+def is_orphan(event: EntityChanged) -> bool:
+    """Tell whether that was said of it."""
+    return not event.gone and (event.entity["metadata"].get("annotations") or {}).get(ORPHAN) == "true"
 
 
 def gone(ref: str, origin: str, cause: Cause) -> EntityChanged:

@@ -18,7 +18,7 @@ from sipario_model import (
     Vocabulary,
     check,
 )
-from sipario_model.annotations import MANAGED_BY_ORIGIN_LOCATION
+from sipario_model.annotations import MANAGED_BY_ORIGIN_LOCATION, ORPHAN
 from sipario_model.lines import nearest
 from sipario_model.ref import NAMESPACE
 from sipario_model.urls import safe_annotations
@@ -235,7 +235,7 @@ def _completed(value: dict[str, Any], context: Context) -> dict[str, Any]:
         metadata.pop(computed, None)
     metadata["namespace"] = metadata.get("namespace") or NAMESPACE
     told = context.annotations
-    written = metadata.get("annotations") or {}
+    written = {name: text for name, text in (metadata.get("annotations") or {}).items() if name != ORPHAN}
     locations = {name: text for name, text in told.items() if name.endswith("managed-by-location")}
     origin = {MANAGED_BY_ORIGIN_LOCATION: str(context.origins[0])}
     metadata["annotations"] = safe_annotations({**told, **written, **locations, **origin})

@@ -29,7 +29,7 @@ from sipario_ingestor.outcome import Outcome, SourceProblem
 from sipario_ingestor.reader import Request, UnknownHost
 from sipario_ingestor.recorder import Intake, Recorder
 from sipario_ingestor.source import Address, Source
-from sipario_ingestor.store_ledger import CHILD, Sources, SourceStore
+from sipario_ingestor.store_ledger import CHILD, ORPHANED, Sources, SourceStore
 
 LONGEST_BACK_OFF = 300.0
 DEEPEST = 10
@@ -88,10 +88,24 @@ class Reading:
             await self._forget(source)
             recorded = await self._recorder.remove(source, Cause(repository=source.address.repository))
             await self._learn(entry.identity for entry in (recorded.entries if recorded else ()))
+        elif reasons == {ORPHANED}:
+            await self._bereave(source)
         elif self._is_known(source):
             await self._keep(replace(source, answered=source.asked))
         else:
             await self._read(source, reasons)
+
+    async def _bereave(self, source: Source) -> None:
+        """Let what no Location leads to any more be orphans, or go."""
+        if self._configuration.orphans.at_once:
+            await self._store.write(lambda table: table.drop(source.id, ORPHANED))
+            return
+        self._reader.forget(source.id)
+        told = (
+            SourceProblem("no Location leads here any more: what it declared are orphans", level="warning"),
+        )
+        left = replace(source, answered=source.asked, tries=0, state="ok", problems=told)
+        await self._recorder.bereave(left, Cause(repository=source.address.repository))
 
     async def _forget(self, source: Source) -> None:
         """Remove the mirror, unless another source is read from it."""

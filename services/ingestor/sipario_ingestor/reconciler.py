@@ -138,7 +138,8 @@ class Reconciler:
         for gone in table.for_reason(STATIC) - wanted.keys():
             table.drop(gone, STATIC)
         providers = {DISCOVERY + each.id for each in self._configuration.providers}
-        for reason in table.reasons_below(DISCOVERY) - providers:
+        gone_providers = table.reasons_below(DISCOVERY) - providers
+        for reason in () if self._configuration.orphans.keep_providers else gone_providers:
             for gone in table.for_reason(reason):
                 table.drop(gone, reason)
 

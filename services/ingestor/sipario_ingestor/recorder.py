@@ -6,10 +6,11 @@ from dataclasses import replace
 from sipario_events import Cause, EntityChanged
 from sipario_ledger import Contested, Entry, Ledger, Recorded
 
+from sipario_ingestor.orphan_strategy import AT_ONCE, OrphanStrategy
 from sipario_ingestor.outcome import Outcome, SourceProblem
-from sipario_ingestor.plan import gone, keeping, leftover, spoilt
+from sipario_ingestor.plan import gone, is_orphan, keeping, leftover, orphaned, spoilt
 from sipario_ingestor.source import Address, Source
-from sipario_ingestor.store_ledger import Sources, SourceStore
+from sipario_ingestor.store_ledger import ORPHANED, Sources, SourceStore
 
 
 class Intake:
@@ -34,9 +35,10 @@ class Intake:
 class Recorder:
     """Compares a source as it was read with what the ledger holds of it, and records the difference."""
 
-    def __init__(self, ledger: Ledger, store: SourceStore) -> None:
+    def __init__(self, ledger: Ledger, store: SourceStore, orphans: OrphanStrategy = AT_ONCE) -> None:
         self._ledger = ledger
         self._store = store
+        self._orphans = orphans
 
     async def begin(self, source: Source) -> Intake:
         """Prepare for what reading a source will give."""
@@ -52,8 +54,10 @@ class Recorder:
         """
         declared = outcome.entities.keys() | outcome.unchanged
         claimed = await self._ledger.claims(source.id)
+        left = await self._leftovers(source, outcome, intake.held)
+        orphans = {event.ref for event in left if is_orphan(event)}
         events = [
-            *await self._leftovers(source, outcome, intake.held),
+            *left,
             *(gone(ref, source.id, outcome.cause) for ref in claimed if ref not in declared),
             *[
                 await self._whole(event, outcome)
@@ -70,10 +74,46 @@ class Recorder:
             table.answer(_told(source, problems))
             table.read_also(source.id, outcome.reads)
             table.lead_to(source.id, children)
+            table.orphans.mark(source.id, orphans)
 
         recorded = await self._ledger.record(events, source.id, alongside=self._store.within(keep))
         await self._wake(recorded)
+        await self._make_way(refused)
         return refused
+
+    async def bereave(self, source: Source, cause: Cause) -> None:
+        """Make orphans of all that a source holds, and keep its row: nothing leads to it any more."""
+        events = [orphaned(_last(entry), cause) for entry in await self._ledger.of_origin(source.id)]
+
+        def keep(table: Sources) -> None:
+            table.answer(source)
+            table.orphans.mark(source.id, {event.ref for event in events})
+
+        await self._ledger.record(events, source.id, alongside=self._store.within(keep))
+
+    async def release(self, source: str, refs: Collection[str]) -> None:
+        """Let go of orphans of a source; of none when one of them is no orphan any more by now."""
+        events = [gone(ref, source, Cause()) for ref in sorted(refs)]
+
+        def forget(table: Sources) -> None:
+            if not table.orphans.of(source).issuperset(refs):
+                raise _Wanted
+            table.orphans.forget(refs)
+            if table.reasons(source) == {ORPHANED} and not table.orphans.of(source):
+                table.drop(source, ORPHANED)
+
+        try:
+            recorded = await self._ledger.record(events, source, alongside=self._store.within(forget))
+        except _Wanted:
+            return
+        await self._wake(recorded)
+
+    async def _make_way(self, refused: Sequence[Contested]) -> None:
+        """Let orphans go at once that somebody else declares."""
+        wanted = [each.identity for each in refused]
+        holders = await self._store.read(lambda table: table.orphans.holders(wanted)) if wanted else {}
+        for ref, holder in holders.items():
+            await self.release(holder, {ref})
 
     async def _leftovers(
         self, source: Source, outcome: Outcome, held: Collection[str]
@@ -81,11 +121,15 @@ class Recorder:
         """Say what becomes of what the source held and does not declare any more."""
         declared = outcome.entities.keys() | outcome.unchanged
         spoils = spoilt(outcome.problems, held)
-        if spoils:
-            last = await self._ledger.of_origin(source.id)
-            left = [_last(entry) for entry in last if entry.identity not in declared]
-            return [leftover(each, spoils, outcome.cause) for each in left]
-        return [gone(ref, source.id, outcome.cause) for ref in held if ref not in declared]
+        stays = not self._orphans.at_once and not source.provided
+        if not spoils and not stays:
+            return [gone(ref, source.id, outcome.cause) for ref in held if ref not in declared]
+        last = await self._ledger.of_origin(source.id)
+        left = [_last(entry) for entry in last if entry.identity not in declared]
+        contested = await self._store.read(lambda table: {each.identity for each in table.contested()})
+        return [
+            leftover(each, spoils, outcome.cause, stays=stays and each.ref not in contested) for each in left
+        ]
 
     async def _whole(self, event: EntityChanged, outcome: Outcome) -> EntityChanged:
         """Let the fields whose content could not be had keep what they held."""

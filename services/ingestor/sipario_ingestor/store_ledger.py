@@ -9,11 +9,14 @@ from sipario_ledger import Contested, Ledger, queries
 from sipario_ledger.clock import Clock, to_micros
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
+from sipario_ingestor.orphan_table import OrphanTable
 from sipario_ingestor.source import Address, Source, problems_of, written
 from sipario_ingestor.tables import locations, places, reads, reasons, sources
 
 Result = TypeVar("Result")
 CHILD = "child:"
+ORPHANED = "orphaned"
+"""The only reason of a source that no Location leads to any more."""
 
 
 class Sources:
@@ -22,6 +25,11 @@ class Sources:
     def __init__(self, connection: Connection, now: int) -> None:
         self._connection = connection
         self._now = now
+
+    @property
+    def orphans(self) -> OrphanTable:
+        """What sources hold and do not declare any more."""
+        return OrphanTable(self._connection, self._now)
 
     def all(self) -> list[Source]:
         """Return all, by id."""
@@ -68,6 +76,9 @@ class Sources:
     def add(self, address: Address, reason: str) -> bool:
         """Read a source from now on, for a reason; tells whether it is new."""
         new = self.find(address.id) is None
+        if not new and self._has(address.id, ORPHANED):
+            self._forget_reason(address.id, ORPHANED)
+            self.ask([address.id], force=True)
         if new:
             row = {**asdict(address), **_row(Source(address, asked=1, due_at=self._now))}
             self._connection.execute(insert(sources), row)
@@ -79,7 +90,7 @@ class Sources:
 
     def drop(self, id_: str, reason: str) -> None:
         """Take a reason away; a source without any is read once more, which finds that it is to go."""
-        self._connection.execute(delete(reasons).where(reasons.c.source == id_, reasons.c.reason == reason))
+        self._forget_reason(id_, reason)
         if not self.reasons(id_):
             self.ask([id_])
 
@@ -172,14 +183,18 @@ class Sources:
         """Keep which other sources a source leads to; those that it no longer names may go."""
         reason = CHILD + id_
         wanted = {child.id: child for child in children}
-        for gone in self.for_reason(reason) - wanted.keys():
-            self.drop(gone, reason)
+        for left in self.for_reason(reason) - wanted.keys():
+            if self.reasons(left) == {reason}:
+                self._connection.execute(insert(reasons), {"source": left, "reason": ORPHANED})
+                self.ask([left])
+            self.drop(left, reason)
         for child in wanted.values():
             self.add(child, reason)
 
     def remove(self, id_: str) -> None:
         """Forget a source, and what it led to."""
-        self.lead_to(id_, ())
+        for child in self.for_reason(CHILD + id_):
+            self.drop(child, CHILD + id_)
         self.read_also(id_, ())
         self._connection.execute(delete(reasons).where(reasons.c.source == id_))
         self._connection.execute(delete(sources).where(sources.c.id == id_))
@@ -210,6 +225,9 @@ class Sources:
         rows = [{"place": p, "generation": generation, "position": n} for p, n in positions.items()]
         if rows:
             self._connection.execute(insert(places), rows)
+
+    def _forget_reason(self, id_: str, reason: str) -> None:
+        self._connection.execute(delete(reasons).where(reasons.c.source == id_, reasons.c.reason == reason))
 
     def _has(self, id_: str, reason: str) -> bool:
         return reason in self.reasons(id_)

@@ -44,6 +44,14 @@ locations = Table(
     Column("type", String, nullable=False),
     Column("target", String, nullable=False),
 )
+orphans = Table(
+    "orphan",
+    metadata,
+    Column("ref", String, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("kept", Boolean, nullable=False),
+)
 verdicts = Table(
     "proposal_verdict",
     metadata,

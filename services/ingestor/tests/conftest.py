@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 from fastapi import FastAPI
 from sipario_events import ENTITIES, EntityChanged
-from sipario_ingestor.api import api
+from sipario_ingestor.api import Parts, api
 from sipario_ingestor.app import MIGRATIONS
 from sipario_ingestor.aside import Aside
 from sipario_ingestor.asking import Asking, surroundings
@@ -22,6 +23,7 @@ from sipario_ingestor.entity_providers import EntityProviders
 from sipario_ingestor.history import History
 from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.kinds import Kinds
+from sipario_ingestor.orphans import Orphans
 from sipario_ingestor.proposals import Proposals
 from sipario_ingestor.reader import Reader
 from sipario_ingestor.reading import Reading
@@ -138,22 +140,32 @@ class Desk:
     ) -> None:
         self.ledger = ledger
         self.configuration = Configuration.of(configuration)
-        self.store = SourceStore(ledger, now)
+        self.later = timedelta()
+        self.store = SourceStore(ledger, self.clock)
         self.mirrors = Mirrors(data / "mirrors")
         self.reader = Reader(self.mirrors, self.configuration, SafeFetcher(self.configuration.allowed))
         self.kinds = Kinds(ledger, self.store, self.configuration.digest)
         self.asking = Asking()
         given = surroundings(self.configuration.hosts, self.configuration.whole, self.asking)
         self.providers = EntityProviders(self.configuration.entries, extensions or Extensions(), given)
+        self.recorder = Recorder(ledger, self.store, self.configuration.orphans)
         self.reading = Reading(
             self.store,
             Aside(self.reader, self.providers.read),
-            Recorder(ledger, self.store),
+            self.recorder,
             configuration=self.configuration,
             kinds=self.kinds,
-            clock=now,
+            clock=self.clock,
         )
-        self.workers = Workers(self.store, self.reading, number=4, clock=now)
+        self.workers = Workers(self.store, self.reading, number=4, clock=self.clock)
+        self.orphans = Orphans(
+            self.store,
+            self.recorder,
+            self.kinds,
+            self.configuration.orphans,
+            clock=self.clock,
+            wake=self.workers.wake,
+        )
         self.timetable = Timetable(self.store, self.providers, wake=self.workers.wake, clock=now)
         self.discoveries = Discoveries(self.configuration.providers, now)
         self.registry = Registry(
@@ -191,17 +203,22 @@ class Desk:
 
     def app(self, *secrets: str) -> FastAPI:
         """The HTTP face, to which webhooks may come with these secrets."""
-        door, history = Door(self.ledger, secrets), History(self.ledger)
-        return api(
-            door,
-            self.registry,
-            self.trial,
-            history,
-            self.proposals,
+        parts = Parts(
+            door=Door(self.ledger, secrets),
+            registry=self.registry,
+            trial=self.trial,
+            history=History(self.ledger),
+            proposals=self.proposals,
+            review=self.review,
             written=self.written,
             unprocessed=self.unprocessed,
-            review=self.review,
+            orphans=self.orphans,
         )
+        return api(parts)
+
+    def clock(self) -> datetime:
+        """Tell the time, as late as a test wants it."""
+        return now() + self.later
 
     async def register(self, url: str) -> None:
         await self.registry.register("url", url)
