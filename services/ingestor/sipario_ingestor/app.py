@@ -95,7 +95,22 @@ class Ingestor:
             seconds=settings.reconcile_seconds,
             discoveries=self.discoveries,
         )
-        secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
+        self.api = api(self._parts(ledger, store, reader, settings, configuration))
+        install_health(self.api, self.health)
+        look, wake = self.reconciler.look, self.workers.wake
+        inbox = Inbox(store, configuration, wake=wake, look=look, hearing=providers.hearing)
+        for subscription in subscriptions(inbox):
+            bus.subscribe(subscription)
+
+    def _parts(
+        self,
+        ledger: Ledger,
+        store: SourceStore,
+        reader: Reader,
+        settings: Settings,
+        configuration: Configuration,
+    ) -> Parts:
+        """Make what answers over HTTP."""
         registry = Registry(
             ledger,
             store,
@@ -104,36 +119,19 @@ class Ingestor:
             discoveries=self.discoveries,
             wake=self.workers.wake,
         )
-        trial = Trial(store, reader, configuration, self.kinds)
+        secrets = [secret.get_secret_value() for secret in settings.webhook_secrets]
         proposals = Proposals(ledger, store, reader)
-        written = Written(ledger, store, workers=self.workers, relay=self.relay, heard=bus.caught_up)
-        door = Door(ledger, secrets, configuration.hosts)
-        unprocessed = Unprocessed(store, registry, configuration.hosts)
-        review = Review(proposals, reader, self.kinds, pulls=PullRequests(), configuration=configuration)
-        self.api = api(
-            Parts(
-                door=door,
-                registry=registry,
-                trial=trial,
-                history=History(ledger),
-                proposals=proposals,
-                review=review,
-                written=written,
-                unprocessed=unprocessed,
-                orphans=self.orphans,
-            )
+        return Parts(
+            door=Door(ledger, secrets, configuration.hosts),
+            registry=registry,
+            trial=Trial(store, reader, configuration, self.kinds),
+            history=History(ledger),
+            proposals=proposals,
+            review=Review(proposals, reader, self.kinds, pulls=PullRequests(), configuration=configuration),
+            written=Written(ledger, store, workers=self.workers, relay=self.relay, heard=self.bus.caught_up),
+            unprocessed=Unprocessed(store, registry, configuration.hosts),
+            orphans=self.orphans,
         )
-        install_health(self.api, self.health)
-        for subscription in subscriptions(
-            Inbox(
-                store,
-                configuration,
-                wake=self.workers.wake,
-                look=self.reconciler.look,
-                hearing=providers.hearing,
-            )
-        ):
-            bus.subscribe(subscription)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
