@@ -62,13 +62,15 @@ def server() -> Iterator[str]:
 
 @pytest.fixture
 def store(server: str) -> Iterator[Store]:
-    """Give a server with the empty bucket `catalog`."""
-    httpx2.post(f"{server}/moto-api/reset-auth", content=b"1e9").raise_for_status()
-    httpx2.post(f"{server}/moto-api/reset").raise_for_status()
+    """Give a server with the bucket `catalog`, empty, which lets everybody in."""
     made = Store(server)
     region = {"LocationConstraint": "eu-west-1"}
-    made.client("s3").create_bucket(Bucket="catalog", CreateBucketConfiguration=region)
+    bucket = made.client("s3")
+    bucket.create_bucket(Bucket="catalog", CreateBucketConfiguration=region)
     yield made
     httpx2.post(f"{server}/moto-api/reset-auth", content=b"1e9").raise_for_status()
+    for each in bucket.list_objects_v2(Bucket="catalog", MaxKeys=1_000).get("Contents") or ():
+        bucket.delete_object(Bucket="catalog", Key=each["Key"])
+    bucket.delete_bucket(Bucket="catalog")
     for client in made.clients.values():
         client.close()
