@@ -1,7 +1,7 @@
 """A service's connection to Kafka: all that it hears by FastStream, and all that it says by aiokafka."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -114,6 +114,13 @@ class Bus:
     async def refresh(self) -> Life:
         """Look now whether the broker began a new life."""
         return await self._generations.refresh()
+
+    async def ends(self, topic: str) -> Mapping[str, int]:
+        """Tell where those partitions of a topic end now of which something can be read; of topics that are heard."""
+        consumer = next(each.consumer for feed, each, _ in self._heard if feed.subscription.topic == topic)
+        begins = await consumer.beginning_offsets(consumer.assignment())
+        read = {f"{place.topic}/{place.partition}": begin for place, begin in begins.items()}
+        return {place: end for place, end in (await _ends(consumer)).items() if end > read[place]}
 
     async def say(self, events: Sequence[Event]) -> None:
         """Say events that no ledger keeps, in order for each key; returns when the broker has them."""

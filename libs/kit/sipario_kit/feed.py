@@ -29,6 +29,10 @@ class Lives(Protocol):
         """Look again, now."""
         ...
 
+    async def ends(self, topic: str) -> Mapping[str, int]:
+        """Tell where those partitions of a topic end now of which something can be read."""
+        ...
+
 
 class Feed:
     """One subscription being read. `take` and `look` answer with the positions to read on from, or None to go on.
@@ -41,6 +45,7 @@ class Feed:
         self.projector = subscription.projector
         self._lives = lives
         self._park = park
+        self._ends: Mapping[str, int] = {}
         self._lock = asyncio.Lock()
 
     async def take(
@@ -71,8 +76,11 @@ class Feed:
         return {} if moved or self.projector.forgotten else None
 
     def complete(self) -> bool:
-        """Tell whether all that its tellers told in this life has been applied."""
-        if self.projector.forgotten or not self.projector.restored():
+        """Tell whether all that its tellers told in this life has been applied, and all that stood there at the start.
+
+        In a long life of the broker much was said after its tellers had told what they knew.
+        """
+        if self.projector.forgotten or not self.projector.restored() or not self._passed(self._ends):
             return False
         life = self._lives.life
         tellers = self.subscription.tellers
@@ -97,7 +105,9 @@ class Feed:
         return life.generation != self.projector.generation
 
     async def _enter(self) -> Mapping[str, int]:
+        ends = await self._lives.ends(self.subscription.topic)
         await self.projector.enter(self._lives.life.generation)
+        self._ends = ends
         return self.projector.positions
 
     def _passed(self, ends: Mapping[str, int]) -> bool:

@@ -17,9 +17,14 @@ class OneLife:
     """A broker that never dies."""
 
     life = Life("first")
+    said: Mapping[str, int] = {}
 
     async def refresh(self) -> Life:
         return self.life
+
+    async def ends(self, topic: str) -> Mapping[str, int]:
+        del topic
+        return self.said
 
 
 class Frail:
@@ -101,3 +106,15 @@ async def test_a_store_that_was_wiped_is_not_complete_before_it_has_again_what_i
     assert not fed.complete()
     await fed.take(records)
     assert fed.complete()
+
+
+async def test_who_begins_late_in_a_long_life_has_caught_up_only_with_all_that_was_said_by_then() -> None:
+    """Its tellers told what they knew long ago; what stood in the topic when it began was said since."""
+    lives = OneLife()
+    lives.life, lives.said = Life("first", {"ingestor": {"t/0": 1}}), {"t/0": 3}
+    projector = Projector("frail", Frail(), decode=bytes.decode, patience=Patience(first=0))
+    fed = Feed(Subscription("t", str, projector), lives, park)
+    await fed.take([])
+    for offset, complete in enumerate((False, False, True)):
+        await fed.take([Record("t", 0, offset, b"a")])
+        assert fed.complete() == complete

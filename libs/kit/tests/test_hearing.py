@@ -23,6 +23,10 @@ class OneLife:
     async def refresh(self) -> Life:
         return self.life
 
+    async def ends(self, topic: str) -> Mapping[str, int]:
+        del topic
+        return {}
+
 
 class Ear:
     """A projection that remembers what it heard."""

@@ -116,3 +116,8 @@ class Sight:
         await self._broker.faults.step("sight")
         self.life = self._broker.life
         return self.life
+
+    async def ends(self, topic: str) -> Mapping[str, int]:
+        """Tell where the partitions of a topic end now."""
+        await self._broker.faults.step("sight")
+        return {place: end for place, end in self._broker.ends().items() if place.startswith(f"{topic}/")}
