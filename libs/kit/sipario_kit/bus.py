@@ -26,7 +26,7 @@ from sipario_kit.parked import parking
 from sipario_kit.precedence import Turn
 from sipario_kit.record import Record
 from sipario_kit.replay import replay
-from sipario_kit.sending import TOO_LARGE, Message, send
+from sipario_kit.sending import TOO_LARGE, Message, partition_of, send
 from sipario_kit.service import Health
 from sipario_kit.settings import CommonSettings
 from sipario_kit.subscription import Subscription
@@ -216,6 +216,7 @@ class Bus:
             max_request_size=LARGEST_MESSAGE,
             max_batch_size=LARGEST_BATCH,
             linger_ms=1,
+            partitioner=partition_of,
         )
         stack.push_async_callback(self._producer.stop)
         await self._producer.start()

@@ -1,12 +1,13 @@
 """What a broker will never take does not keep it from what follows."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
 from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata, TopicPartition
-from sipario_kit.sending import Message, send
+from sipario_kit.sending import Message, partition_of, send
 
 
 @dataclass
@@ -60,3 +61,8 @@ async def test_messages_that_are_too_large_only_together_are_all_said() -> None:
 async def test_a_broker_that_is_away_is_an_error() -> None:
     with pytest.raises(KafkaConnectionError):
         await send(Stingy(most=5, away=True), [message(b"one"), message(b"much too large")], "life")
+
+
+@pytest.mark.parametrize(("partitions", "chosen"), [([0], 0), (range(7), 3)])
+def test_a_key_goes_where_all_clients_of_kafka_put_it(partitions: Sequence[int], chosen: int) -> None:
+    assert partition_of(b"21", partitions, ()) == chosen
