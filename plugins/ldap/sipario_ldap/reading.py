@@ -1,6 +1,6 @@
 """One reading of a directory: all its users and groups, related."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -24,8 +24,8 @@ class Reading:
         """Give all users and groups; raises Unreadable where it can't be all."""
         with Directory.opened(self.settings) as directory:
             vendor = self._vendor(directory)
-            users = [*_people(directory, "User", self.settings.users, vendor)]
-            groups = [*_people(directory, "Group", self.settings.groups, vendor)]
+            users = _people(directory, "User", self.settings.users, vendor)
+            groups = _people(directory, "Group", self.settings.groups, vendor)
         relate(users, groups)
         return [
             Found(f"ldap://{self.name}/{quote(one.dn, safe='')}", one.entity) for one in (*users, *groups)
@@ -37,9 +37,12 @@ class Reading:
         return Vendor(named.dn_attribute or kind.dn, named.uuid_attribute or kind.uuid, named.lowers_dn)
 
 
-def _people(directory: Directory, kind: str, parts: Sequence[Part], vendor: Vendor) -> Iterator[Person]:
+def _people(directory: Directory, kind: str, parts: Sequence[Part], vendor: Vendor) -> list[Person]:
+    """Return those of all parts; an entry that is in several is what the last one makes of it."""
+    found: dict[str, Person] = {}
     for part in parts:
         used = {*part.attributes.values(), vendor.dn, vendor.uuid}
         asked = part.asked or sorted(name for name in used if name and name != "dn")
         for entry in directory.entries(part, asked):
-            yield person(kind, part, entry, vendor)
+            found[entry.dn] = person(kind, part, entry, vendor)
+    return [*found.values()]

@@ -92,6 +92,13 @@ def test_a_filter_of_several_lines_a_scope_and_values_that_are_set(directory: An
     assert entities["Group:light"]["spec"]["type"] == "team"
 
 
+def test_who_is_in_several_parts_is_there_once(directory: Any) -> None:
+    again = {"dn": ROOT, "options": {"scope": "sub", "filter": "(uid=ada)"}, "set": {"metadata.title": "Ada"}}
+    found = [*organisation("palco", directory.entry(users=[{"dn": PEOPLE}, again]), SURROUNDINGS).read()]
+    ada = [one.entity for one in found if one.entity and one.entity["metadata"]["name"] == "ada"]
+    assert [entity["metadata"].get("title") for entity in ada] == ["Ada"]
+
+
 def test_pages_of_one_entry_give_all(directory: Any) -> None:
     paged = {"options": {"paged": {"pageSize": 1}}}
     assert len(read(directory.entry(users=[{"dn": PEOPLE, **paged}], groups=[{"dn": GROUPS, **paged}]))) == 6
