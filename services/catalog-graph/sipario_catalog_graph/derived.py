@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sipario_model.expression import Expression, Value
-from sipario_model.properties import Property, Walk
+from sipario_model.properties import Aggregate, Mirror, Property, Walk
 from sipario_model.status import StatusItem
 
 from sipario_catalog_graph.evaluation import Evaluation, Facts, values_at
@@ -31,7 +31,7 @@ class Derived:
         self._show = show
         self._properties: dict[str, tuple[Property, ...]] = {}
         self._locations: dict[str, str] = {}
-        self._fields: tuple[str, ...] = ()
+        self._looked_at: dict[Walk, frozenset[str]] = {}
         self._facts: dict[str, Facts] = {}
         self._found: dict[str, Found] = {}
         self._stale: dict[str, None] = {}
@@ -44,9 +44,7 @@ class Derived:
         self._properties[kind], self._locations[kind] = properties, location
         if not properties:
             del self._properties[kind], self._locations[kind]
-        self._fields = tuple(
-            sorted({field for walk, field in self._walks() for field in (field, *_fields(walk)) if field})
-        )
+        self._looked_at = looked_at(each.source for some in self._properties.values() for each in some)
         self._facts.clear()
         self._stale.update(dict.fromkeys(refs))
 
@@ -54,10 +52,9 @@ class Derived:
         """Mark whose properties look at an entity that changed, came or went, or at relations that did."""
         if not self._properties:
             return
-        before, marked = self._facts.pop(ref, None), {ref}
-        differs = before is None or before != self._facts_of(ref)
-        for walk in {walk for walk, _ in self._walks()}:
-            if differs:
+        before, now, marked = self._facts.pop(ref, None), self._facts_of(ref), {ref}
+        for walk, fields in self._looked_at.items():
+            if before is None or now is None or any(before[each] != now[each] for each in fields):
                 marked |= lookers(self._relations, ref, walk)
             for view in views:
                 marked |= changed(self._relations, view, walk)
@@ -116,22 +113,23 @@ class Derived:
         if found != before:
             self._show(ref, before, found)
 
-    def _walks(self) -> Iterable[tuple[Walk, str]]:
-        for properties in self._properties.values():
-            for each in properties:
-                if not isinstance(each.source, Expression):
-                    yield each.source.walk, each.source.field
-
     def _facts_of(self, ref: str) -> Facts | None:
         facts = self._facts.get(ref)
         if facts is None and (declared := self._declared(ref)) is not None:
-            facts = {field: tuple(values_at(declared, field)) for field in self._fields}
+            fields = frozenset().union(*self._looked_at.values())
+            facts = {field: tuple(values_at(declared, field)) for field in fields}
             self._facts[ref] = facts
         return facts
 
 
-def _fields(walk: Walk) -> Iterable[str]:
-    return (field for field, _ in walk.where)
+def looked_at(sources: Iterable[Mirror | Aggregate | Expression]) -> dict[Walk, frozenset[str]]:
+    """The fields of other entities that matter to some properties, by the walks that lead there."""
+    found: dict[Walk, frozenset[str]] = {}
+    for each in sources:
+        if not isinstance(each, Expression):
+            fields = {each.field, *(field for field, _ in each.walk.where)} - {""}
+            found[each.walk] = found.get(each.walk, frozenset()) | fields
+    return found
 
 
 def _kind(ref: str) -> str:

@@ -21,6 +21,7 @@ class ReadModel:
         self.catalog = catalog
         self._checkpoint = Checkpoint("")
         self._moved = asyncio.Event()
+        self._folded = 0
 
     async def positions(self, generation: str) -> Mapping[str, int]:
         """Where this process has come to in a life of the broker."""
@@ -30,6 +31,7 @@ class ReadModel:
         """Fold events, letting requests through now and then."""
         for number, event in enumerate(facts, 1):
             self.catalog.fold(event)
+            self._folded += 1
             if number % BREATH == 0:
                 await asyncio.sleep(0)
         self._checkpoint = checkpoint
@@ -39,9 +41,10 @@ class ReadModel:
     async def settling(self) -> None:
         """Keep all properties up to date, for as long as this runs; without it they are when they are asked for."""
         while True:
-            if self.catalog.derived.settle(BREATH):
-                await asyncio.sleep(0)  # requests and events go first
-            else:
+            before = self._folded
+            await asyncio.sleep(0)
+            # While events come, what is computed now would have to be again; requests go first in any case.
+            if before == self._folded and not self.catalog.derived.settle(BREATH):
                 await self._moved.wait()
 
     async def reached(self, versions: Mapping[str, int], *, seconds: float) -> bool:
