@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from dulwich.objects import Blob, Commit, ObjectID, Tree
 from dulwich.refs import Ref
@@ -30,6 +31,7 @@ from sipario_ingestor.reading import Reading
 from sipario_ingestor.reconciler import Reconciler
 from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.registry import Registry
+from sipario_ingestor.restoring import Restoring
 from sipario_ingestor.review import Review
 from sipario_ingestor.source import Source
 from sipario_ingestor.store_ledger import SourceStore
@@ -41,8 +43,9 @@ from sipario_ingestor.written import Written
 from sipario_ledger import Entry, Ledger, Relay
 from sipario_ledger.clock import now
 from sipario_plugin import Extensions
-from sipario_scm import Mirrors, PullRequests, SafeFetcher
+from sipario_scm import Lists, Mirrors, PullRequests, SafeFetcher
 
+Answers = Callable[[httpx2.Request], httpx2.Response]
 KINDS = ["Component", "API", "Location", "Group", "User", "System", "Domain", "Resource", "KindDefinition"]
 
 
@@ -137,6 +140,7 @@ class Desk:
         data: Path,
         configuration: Mapping[str, Any],
         extensions: Extensions | None = None,
+        lists: Lists | None = None,
     ) -> None:
         self.ledger = ledger
         self.configuration = Configuration.of(configuration)
@@ -188,6 +192,7 @@ class Desk:
             mirrors=self.mirrors,
             configuration=self.configuration,
             seconds=900,
+            lists=lists,
             discoveries=self.discoveries,
         )
         self.unprocessed = Unprocessed(self.store, self.registry, self.configuration.hosts)
@@ -213,8 +218,13 @@ class Desk:
             written=self.written,
             unprocessed=self.unprocessed,
             orphans=self.orphans,
+            restoring=Restoring(self.ledger, self.store),
         )
         return api(parts)
+
+    def close(self) -> None:
+        self.mirrors.close()
+        self.asking.close()
 
     def clock(self) -> datetime:
         """Tell the time, as late as a test wants it."""
@@ -275,11 +285,28 @@ async def open_desk(host: GitFolder, tmp_path: Path) -> AsyncIterator[Callable[.
             try:
                 yield desk
             finally:
-                desk.mirrors.close()
-                desk.asking.close()
+                desk.close()
 
     yield opened
     await asyncio.sleep(0)
+
+
+@pytest.fixture
+def open_elsewhere(tmp_path: Path) -> Callable[..., Any]:
+    """Opens a desk of any configuration, on a ledger of its own; `answer` is what its hosts say to each request."""
+
+    @asynccontextmanager
+    async def opened(configuration: Mapping[str, Any], answer: Answers | None = None) -> AsyncIterator[Desk]:
+        lists = Lists(transport=httpx2.MockTransport(answer)) if answer else None
+        url = f"sqlite:///{tmp_path}/elsewhere.db"
+        async with Ledger.open(url, name="ingestor", migrations=MIGRATIONS) as ledger:
+            desk = Desk(ledger, tmp_path / "elsewhere", configuration, lists=lists)
+            try:
+                yield desk
+            finally:
+                desk.close()
+
+    return opened
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from sipario_events import RepositoryChanged
 from sipario_forge.testing import TOKEN, Git, ServedForge, served
-from sipario_ingestor.app import MIGRATIONS
 from sipario_kit.projection import Checkpoint
-from sipario_ledger import Ledger
 
 COMPONENT = (
     "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: %s}\n"
@@ -25,17 +23,14 @@ def forge(tmp_path: Path) -> Iterator[ServedForge]:
 
 
 @pytest.fixture
-async def discovering(forge: ServedForge, desk: Any, tmp_path: Path) -> AsyncIterator[Any]:
+async def discovering(forge: ServedForge, open_elsewhere: Any) -> AsyncIterator[Any]:
     name = forge.url.partition("://")[2]
     configuration = {
         "catalog": {"providers": {"github": {"forge": {"host": name}}}},
         "integrations": {"github": [{"host": name, "apiBaseUrl": f"{forge.url}/api/v3", "token": TOKEN}]},
     }
-    url = f"sqlite:///{tmp_path}/discovering.db"
-    async with Ledger.open(url, name="ingestor", migrations=MIGRATIONS) as ledger:
-        made = type(desk)(ledger, tmp_path / "discovering", configuration)
-        yield made
-        made.mirrors.close()
+    async with open_elsewhere(configuration) as desk:
+        yield desk
 
 
 def _put(forge: ServedForge, folder: Path, name: str, text: str) -> str:

@@ -1,14 +1,9 @@
 """Azure DevOps and Gerrit from the list to the entities: addresses, pages, and what leads on within a repository."""
 
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from sipario_ingestor.app import MIGRATIONS
-from sipario_ingestor.reconciler import Reconciler
-from sipario_ledger import Ledger
-from sipario_scm import Lists
 
 FILES = {
     "catalog-info.yaml": "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\n"
@@ -61,28 +56,15 @@ def gerrit(url: str) -> tuple[dict[str, Any], dict[str, Any], Any]:
     ],
 )
 async def test_a_repository_is_listed_read_and_shown(
-    host: Any, desk: Any, tmp_path: Path, made: Any, repository: str, page: str, edit: str
+    host: Any, open_elsewhere: Any, made: Any, repository: str, page: str, edit: str
 ) -> None:
     integrations, providers, answer = made(host.url)
     (host.folder / repository).parent.mkdir(parents=True)
     host.push(repository, FILES)
     configuration = {"catalog": {"providers": providers}, "integrations": integrations}
-    async with Ledger.open(
-        f"sqlite:///{tmp_path}/hosts.db", name="ingestor", migrations=MIGRATIONS
-    ) as ledger:
-        opened = type(desk)(ledger, tmp_path / "hosts", configuration)
-        opened.reconciler = Reconciler(
-            ledger,
-            opened.store,
-            opened.workers,
-            mirrors=opened.mirrors,
-            configuration=opened.configuration,
-            seconds=900,
-            lists=Lists(transport=httpx2.MockTransport(lambda _: httpx2.Response(200, **answer))),
-        )
-        await opened.look()
-        entities = await opened.entities()
-        opened.mirrors.close()
+    async with open_elsewhere(configuration, lambda _: httpx2.Response(200, **answer)) as desk:
+        await desk.look()
+        entities = await desk.entities()
     assert sorted(entities) == ["api:default/tickets", "location:default/all"]
     entity = entities["api:default/tickets"].entity
     annotations = entity["metadata"]["annotations"]

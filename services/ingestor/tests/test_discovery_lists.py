@@ -1,17 +1,12 @@
 """What a host's list says comes and goes; a list that is not whole changes nothing."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from sipario_events import RepositoryChanged
-from sipario_ingestor.app import MIGRATIONS
-from sipario_ingestor.inbox import Inbox
-from sipario_ingestor.reconciler import Reconciler
 from sipario_kit.projection import Checkpoint
-from sipario_ledger import Ledger
 from sipario_scm import Lists
 
 API = "https://gitlab.example.org/api/v4"
@@ -69,41 +64,24 @@ def put(host: Any, gitlab: GitLab, name: str, **more: Any) -> None:
     gitlab.add(name, **more)
 
 
-async def opened(desk: Any, gitlab: GitLab, ledger: Ledger, folder: Path, **provider: Any) -> Any:
-    configuration = {
-        "catalog": {
-            "providers": {"gitlab": {"acme": {"host": "gitlab.example.org", "group": "palco", **provider}}}
-        },
-        "integrations": {
-            "gitlab": [{"host": "gitlab.example.org", "baseUrl": gitlab.url, "apiBaseUrl": API}]
-        },
-    }
-    made = type(desk)(ledger, folder, configuration)
-    made.reconciler = Reconciler(
-        ledger,
-        made.store,
-        made.workers,
-        mirrors=made.mirrors,
-        configuration=made.configuration,
-        seconds=900,
-        lists=Lists(transport=httpx2.MockTransport(gitlab.answer)),
-    )
-    made.inbox = Inbox(made.store, made.configuration, wake=made.workers.wake, look=made.reconciler.look)
-    return made
+@pytest.fixture
+def open_gitlab(gitlab: GitLab, open_elsewhere: Any) -> Any:
+    def opened(**provider: Any) -> Any:
+        entry = {"host": "gitlab.example.org", "group": "palco", **provider}
+        integration = {"host": "gitlab.example.org", "baseUrl": gitlab.url, "apiBaseUrl": API}
+        configuration = {
+            "catalog": {"providers": {"gitlab": {"acme": entry}}},
+            "integrations": {"gitlab": [integration]},
+        }
+        return open_elsewhere(configuration, gitlab.answer)
+
+    return opened
 
 
 @pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
-    url = f"sqlite:///{tmp_path}/discovering.db"
-    async with Ledger.open(url, name="ingestor", migrations=MIGRATIONS) as opened_ledger:
-        yield opened_ledger
-
-
-@pytest.fixture
-async def discovering(gitlab: GitLab, desk: Any, ledger: Ledger, tmp_path: Path) -> AsyncIterator[Any]:
-    made = await opened(desk, gitlab, ledger, tmp_path / "one", topics="catalog")
-    yield made
-    made.mirrors.close()
+async def discovering(open_gitlab: Any) -> AsyncIterator[Any]:
+    async with open_gitlab(topics="catalog") as desk:
+        yield desk
 
 
 def names(refs: list[str]) -> list[str]:
@@ -193,17 +171,13 @@ async def test_a_renamed_repository_keeps_its_entities(host: Any, gitlab: GitLab
     assert event.location == f"url:{gitlab.url}/palco/uno/-/blob/main/catalog-info.yaml"
 
 
-async def test_the_branch_that_a_provider_names_is_read(
-    host: Any, gitlab: GitLab, desk: Any, ledger: Ledger, tmp_path: Path
-) -> None:
+async def test_the_branch_that_a_provider_names_is_read(host: Any, gitlab: GitLab, open_gitlab: Any) -> None:
     put(host, gitlab, "main-only")
     host.push("palco/main-only.git", {"catalog-info.yaml": COMPONENT % "other"}, branch="dev")
-    made = await opened(desk, gitlab, ledger, tmp_path / "dev", branch="dev")
-    await made.look()
-    assert names(await made.refs()) == ["other"]
-    made.mirrors.close()
-    again = await opened(desk, gitlab, ledger, tmp_path / "main")
-    await again.look()
-    await again.look()
-    assert names(await again.refs()) == ["main-only"]
-    again.mirrors.close()
+    async with open_gitlab(branch="dev") as desk:
+        await desk.look()
+        assert names(await desk.refs()) == ["other"]
+    async with open_gitlab() as desk:
+        await desk.look()
+        await desk.look()
+        assert names(await desk.refs()) == ["main-only"]

@@ -2,17 +2,13 @@
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from sipario_ingestor.app import MIGRATIONS
 from sipario_ingestor.guesses import Guess, language
-from sipario_ingestor.reconciler import Reconciler
 from sipario_ingestor.review import Review
-from sipario_ledger import Ledger
-from sipario_scm import Lists, PullRequests
+from sipario_scm import PullRequests
 
 USERS = (
     "apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: {name: ada}\n"
@@ -35,7 +31,7 @@ PAGE = "https://gitlab.example.org/palco/shop/-/merge_requests/1"
 
 
 @pytest.fixture
-async def discovering(host: Any, desk: Any, tmp_path: Path) -> AsyncIterator[Any]:
+async def discovering(host: Any, open_elsewhere: Any) -> AsyncIterator[Any]:
     (host.folder / "palco").mkdir()
     configuration = {
         "catalog": {
@@ -59,19 +55,8 @@ async def discovering(host: Any, desk: Any, tmp_path: Path) -> AsyncIterator[Any
         ]
         return httpx2.Response(200, json=told)
 
-    async with Ledger.open(f"sqlite:///{tmp_path}/p.db", name="ingestor", migrations=MIGRATIONS) as ledger:
-        made = type(desk)(ledger, tmp_path / "p", configuration)
-        made.reconciler = Reconciler(
-            ledger,
-            made.store,
-            made.workers,
-            mirrors=made.mirrors,
-            configuration=made.configuration,
-            seconds=900,
-            lists=Lists(transport=httpx2.MockTransport(answer)),
-        )
-        yield made
-        made.mirrors.close()
+    async with open_elsewhere(configuration, answer) as desk:
+        yield desk
 
 
 @pytest.fixture
