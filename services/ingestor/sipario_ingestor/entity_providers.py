@@ -44,7 +44,7 @@ class EntityProviders:
         self, configured: Mapping[str, Any], extensions: Extensions, surroundings: Surroundings
     ) -> None:
         self._surroundings = surroundings
-        self._busy: dict[str, Future[FoundTree]] = {}
+        self._busy: set[str] = set()
         self._entries = dict(self._made(configured, dict(extensions.providers)))
 
     def addresses(self) -> list[Address]:
@@ -64,15 +64,16 @@ class EntityProviders:
         entry = self._entries.get(id_)
         if entry is None or entry.provider is None:
             raise ProviderUnusable(entry.wrong if entry else f"{id_} is not configured any more")
-        before = self._busy.get(id_)
-        if before and not before.done():
+        if id_ in self._busy:
             raise HostUnavailable("it was asked before, and has not answered yet")
         provider, seconds = entry.provider, entry.schedule.timeout
-        self._busy[id_] = on_a_thread(lambda: _everything(provider), id_)
+        self._busy.add(id_)
+        answer = on_a_thread(lambda: _everything(provider), id_)
+        answer.add_done_callback(lambda _: self._busy.discard(id_))
         try:
             # (Not wait_for: under Python 3.11 it may swallow the cancellation that ends us.)
             async with asyncio.timeout(seconds):
-                return await asyncio.wrap_future(self._busy[id_])
+                return await asyncio.wrap_future(answer)
         except TimeoutError as error:
             raise HostUnavailable(
                 f"did not give everything within {seconds:g} seconds; see schedule.timeout"
