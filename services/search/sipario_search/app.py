@@ -1,7 +1,7 @@
 """Search, put together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -22,7 +22,6 @@ from sipario_search.events import Heard, subscription, table
 from sipario_search.rebuild import Rebuild
 from sipario_search.serving import Serving
 from sipario_search.settings import Settings
-from sipario_search.store import Index
 from sipario_search.store_opensearch import OpenSearchIndex
 
 WATCH_SECONDS = 3.0
@@ -40,7 +39,7 @@ def service(settings: Settings, common: CommonSettings) -> Service:
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
-        watch = _watch(index, rows, subscriptions)
+        watch = _watch(index, rows, subscriptions, lambda: bus.health().ready)
         async with index.connected(), bus.running(), beside(watch):
             yield
 
@@ -65,13 +64,25 @@ def api(serving: Serving, rebuild: Rebuild) -> FastAPI:
     return app
 
 
-async def _watch(index: Index, rows: Sequence[Heard], subscriptions: Sequence[Subscription]) -> None:
-    """Notice an index that was wiped while there is nothing to write: an embedded one forgets when it dies."""
+async def _watch(
+    index: OpenSearchIndex,
+    rows: Sequence[Heard],
+    subscriptions: Sequence[Subscription],
+    whole: Callable[[], bool],
+) -> None:
+    """Notice an index that was wiped while there is nothing to write: an embedded one forgets when it dies.
+
+    Once it is whole, those of former versions are of no use any more.
+    """
+    former = True
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         try:
             lives = {row.projection.life for row in rows} - {""}
             gone = {life for life in lives if not await index.alive(life)}
+            if former and whole():
+                await index.retire()
+                former = False
         except EngineUnavailable:
             continue
         except Exception:  # one question that went wrong must not end the service; it is asked again

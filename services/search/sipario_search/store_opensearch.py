@@ -157,6 +157,16 @@ class OpenSearchIndex:
                 if name != life:
                     await self._client.indices.delete(index=index)
 
+    async def retire(self) -> None:
+        """Drop what former versions of this service filled, whose documents had another shape."""
+        names = f"{self._settings.index}-v*-{LIFE}-*"
+        with _told():
+            if not await self._client.indices.exists_alias(name=names):
+                return
+            found = await self._client.indices.get_alias(name=names)
+            for index in found.keys() - (await self._lives(f"{self._alias}-{LIFE}-*")).keys():
+                await self._client.indices.delete(index=index)
+
     async def drop(self, life: str) -> None:
         """Give up an index that `begin` made."""
         with _told():

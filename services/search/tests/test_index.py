@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 
 import pytest
+from opensearchpy import AsyncOpenSearch
 from sipario_engines import Engines
 from sipario_events import EntityChanged, PageBuilt, Section
 from sipario_kit.errors import EngineUnavailable, StoreForgotten
@@ -286,3 +287,17 @@ async def test_what_is_filtered_by_may_have_spaces(index: OpenSearchIndex) -> No
     await entities.apply([entity("one", tags=["my tag"]), entity("two", tags=["my", "tag"])], THERE)
     assert await found(index, tags="My Tag") == ["one"]
     assert await found(index, tags="tag") == ["two"]
+
+
+async def test_an_index_of_a_former_shape_is_dropped_and_no_other(engines: Engines) -> None:
+    url, name = engines.addresses.opensearch_url, f"test-{secrets.token_hex(6)}"
+    indices = {each: f"{each}-life-x" for each in (f"{name}-v1", f"{name}-other-v1")}
+    index = OpenSearchIndex(Settings(opensearch_url=url, index=name))
+    async with index.connected(), AsyncOpenSearch(hosts=[url]) as client:
+        for former, life in indices.items():
+            await client.indices.create(index=f"{former}-first", body={"aliases": {former: {}, life: {}}})
+        present = await index.present()
+        await index.retire()
+        left = [former for former in indices if await client.indices.exists(index=f"{former}-first")]
+        assert (left, await index.alive(present)) == ([f"{name}-other-v1"], True)
+        await client.indices.delete(index=f"{name}-*")
