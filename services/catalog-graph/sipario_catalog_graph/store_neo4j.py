@@ -36,9 +36,8 @@ class Neo4jGraph:
         self._driver: AsyncDriver | None = None
         self._prepared = False
         self._reached_in = ""  # the life of the broker whose checkpoint is there, as far as is known
-        self._found: dict[
-            str, int
-        ] = {}  # versions that were there when a new life began, and not told again yet
+        # Versions that were there when a new life began, and have not been told again since.
+        self._found: dict[str, int] = {}
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[None]:
