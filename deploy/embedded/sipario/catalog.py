@@ -88,6 +88,11 @@ def history(portal: Portal, ref: str, limit: int) -> Answer:
     return Answer(found, ("version", "at", "", "by", "commit", "changed"), rows)
 
 
+def restore(portal: Portal, ref: str) -> str:
+    """Bring an entity back that is gone; returns it as YAML."""
+    return write([portal.post(f"/api/catalog/entities/by-name/{_path(ref)}/restore", {})])
+
+
 def register(portal: Portal, target: str) -> str:
     """Register a location; returns its id."""
     made = portal.post("/api/catalog/locations", {"type": "url", "target": target})

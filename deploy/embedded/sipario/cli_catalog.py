@@ -122,6 +122,22 @@ def history(
         catalog.history(portal, ref, limit).show(Console(), as_json=as_json)
 
 
+@app.command()
+def restore(
+    ref: Annotated[
+        str, typer.Argument(help="An entity that is gone, for example component:default/petstore.")
+    ],
+    url: Url = None,
+    token: Token = None,
+    data: Folder = None,
+) -> None:
+    """Bring an entity back as it was last, until something declares it again."""
+    from sipario import catalog  # noqa: PLC0415 - as above
+
+    with _portal(url, token, data) as portal:
+        typer.echo(catalog.restore(portal, ref), nl=False)
+
+
 @app.command("import")
 def import_(
     target: Annotated[str, typer.Argument(help="The URL of a repository or of an entity file.")],

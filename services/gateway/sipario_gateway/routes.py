@@ -29,6 +29,8 @@ ROUTES = (
     Route("/api/catalog/proposals", "ingestor"),
     Route("/api/catalog/orphans", "ingestor"),
     Route("/api/catalog/entities/by-uid", "ingestor", method="DELETE"),
+    Route("/api/catalog/entities/by-uid", "ingestor", method="POST"),
+    Route("/api/catalog/entities/by-name", "ingestor", method="POST"),
     Route("/api/catalog/entities/unprocessed", "ingestor"),
     Route("/api/history", "ingestor"),
     Route("/api/catalog", "catalog-graph"),

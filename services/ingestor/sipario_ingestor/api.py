@@ -14,6 +14,7 @@ from sipario_ingestor.api_history import history_api
 from sipario_ingestor.api_locations import locations_api, trial_api
 from sipario_ingestor.api_orphans import orphans_api
 from sipario_ingestor.api_proposals import proposals_api
+from sipario_ingestor.api_restoring import restoring_api
 from sipario_ingestor.api_unprocessed import unprocessed_api
 from sipario_ingestor.api_written import written_api
 from sipario_ingestor.door import Door
@@ -22,6 +23,7 @@ from sipario_ingestor.history import History
 from sipario_ingestor.orphans import Orphans
 from sipario_ingestor.proposals import Proposals
 from sipario_ingestor.registry import Registry
+from sipario_ingestor.restoring import Restoring
 from sipario_ingestor.review import Review
 from sipario_ingestor.trial import Trial
 from sipario_ingestor.unprocessed import Unprocessed
@@ -51,6 +53,7 @@ class Parts:
     written: Written
     unprocessed: Unprocessed
     orphans: Orphans
+    restoring: Restoring
 
 
 def api(parts: Parts) -> FastAPI:
@@ -66,6 +69,7 @@ def api(parts: Parts) -> FastAPI:
     app.include_router(proposals_api(parts.proposals, parts.review))
     app.include_router(unprocessed_api(parts.unprocessed))
     app.include_router(orphans_api(parts.orphans))
+    app.include_router(restoring_api(parts.restoring, parts.registry, parts.written))
     return app
 
 

@@ -39,6 +39,7 @@ from sipario_ingestor.reading import Reading
 from sipario_ingestor.reconciler import Reconciler
 from sipario_ingestor.recorder import Recorder
 from sipario_ingestor.registry import Registry
+from sipario_ingestor.restoring import Restoring
 from sipario_ingestor.review import Review
 from sipario_ingestor.settings import Settings
 from sipario_ingestor.store_ledger import SourceStore
@@ -131,6 +132,7 @@ class Ingestor:
             written=Written(ledger, store, workers=self.workers, relay=self.relay, heard=self.bus.caught_up),
             unprocessed=Unprocessed(store, registry, configuration.hosts),
             orphans=self.orphans,
+            restoring=Restoring(ledger, store),
         )
 
     @asynccontextmanager

@@ -159,20 +159,34 @@ class Registry:
 
         Returns the sources that are read for it.
         """
-        ref, seq = "", 0
-        while not ref and (heads := await self._ledger.heads(seq, topic=ENTITIES)):
-            seq = heads[-1].seq
-            ref = next((each.identity for each in heads if uid_of(each.identity) == uid.lower()), "")
-        head = await self._ledger.head(ENTITIES, ref) if ref else None
+        try:
+            ref = await self.ref_of(uid)
+        except NotFound:
+            return ()
+        head = await self._ledger.head(ENTITIES, ref)
         if head is None or head.gone:
             return ()
         gone = EntityChanged(ref=ref, gone=True, origin=head.origin)
-        again = self._store.within(lambda table: table.ask([head.origin], force=True))
-        recorded = await self._ledger.record([gone], head.origin, alongside=again)
+
+        def again(table: Sources) -> None:
+            table.ask([head.origin], force=True)
+            table.orphans.forget([ref])
+
+        recorded = await self._ledger.record([gone], head.origin, alongside=self._store.within(again))
         waiting = [freed.claimant for freed in recorded.freed]
         await self._store.write(lambda table: table.ask(waiting, force=True))
         self._wake()
         return [head.origin, *waiting]
+
+    async def ref_of(self, uid: str) -> str:
+        """Return the ref of what has or had a uid; raises NotFound."""
+        seq = 0
+        while heads := await self._ledger.heads(seq, topic=ENTITIES):
+            seq = heads[-1].seq
+            for each in heads:
+                if uid_of(each.identity) == uid.lower():
+                    return each.identity
+        raise NotFound(f"No entity has the UID {uid}")
 
     async def sources(self) -> list[dict[str, Any]]:
         """Return every provider and source with its state and problems, and who waits for what it declares."""

@@ -1,12 +1,31 @@
 /** What people do, each ended only when what follows from it can be read. */
+import { refPath } from "../common/refs";
 import { get, post, write } from "./client";
 import type { OpenedPull } from "./types";
+
+/** Reads something once what a token stands for can be seen there. */
+const seen = (path: string, token: string) => get<unknown>(`${path}?${new URLSearchParams({ waitFor: token })}`);
 
 /** Reads the source of an entity again, and waits until it is read. */
 export async function tryAgain(entityRef: string): Promise<void> {
   const token = await write("POST", "/api/catalog/refresh", { entityRef });
-  await get(`/api/catalog/sources?${new URLSearchParams({ waitFor: token })}`);
+  await seen("/api/catalog/sources", token);
 }
+
+/** Brings back an entity that is gone, as it was last. */
+export async function restore(entityRef: string): Promise<void> {
+  const path = `/api/catalog/entities/by-name/${refPath(entityRef)}`;
+  await seen(path, await write("POST", `${path}/restore`));
+}
+
+/** Lets an entity go; it comes back if it is declared still. */
+export async function removeEntity(uid: string): Promise<void> {
+  const token = await write("DELETE", `/api/catalog/entities/by-uid/${encodeURIComponent(uid)}`);
+  await seen("/api/catalog/kinds", token);
+}
+
+/** Lets an orphan stay. */
+export const keepOrphan = (entityRef: string) => post<void>("/api/catalog/orphans/keep", { entityRef });
 
 /** Offers a repository its entity file as a pull request; answers the one that is open already, if there is one. */
 export const acceptProposal = (repository: string, content: string) =>

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { formatRef, parseRef, refPath } from "../common/refs";
 import { ApiError, get, post } from "./client";
 import type {
-  Blame, Direction, DocsMetadata, DocsPage, Entity, EntityPage, Facets, HistoryPage, Impact, Kind, Neighbors, Providers,
+  Blame, Direction, Orphan, DocsMetadata, DocsPage, Entity, EntityPage, Facets, HistoryPage, Impact, Kind, Neighbors, Providers,
   ProposalPage, ProvidersAnswer, SearchResults, Session, Source, UnprocessedList,
 } from "./types";
 
@@ -185,6 +185,12 @@ export const sources = queryOptions({
   queryFn: ({ signal }) => get<Source[]>("/api/catalog/sources", signal),
   // What an event announced is followed by `live/source-reads`; this is for reads that no event announces.
   refetchInterval: 60_000,
+});
+
+/** What nothing declares any more: it changes with the sources. */
+export const orphans = queryOptions({
+  queryKey: [KEY.sources, "orphans"],
+  queryFn: ({ signal }) => get<Orphan[]>("/api/catalog/orphans", signal),
 });
 
 /** What fails, or what was never read: it changes with the sources. */

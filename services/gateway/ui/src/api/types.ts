@@ -166,6 +166,7 @@ export type FieldChange = Kept["Change"];
 export type HistoryPage = Kept["HistoryPage"];
 export type BlamedField = Kept["BlamedField"];
 export type Blame = Kept["Blame"];
+export type Orphan = Kept["OrphanItem"];
 export type Unprocessed = Kept["UnprocessedEntity"];
 export type UnprocessedError = Kept["UnprocessedError"];
 export type UnprocessedList = Kept["UnprocessedEntities"];

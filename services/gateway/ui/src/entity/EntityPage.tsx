@@ -14,6 +14,7 @@ import { AsOfBanner } from "./AsOfBanner";
 import { EntityHeader } from "./EntityHeader";
 import { EntityTabs } from "./EntityTabs";
 import { NoSuchEntity, NotThen } from "./NoSuchEntity";
+import { OrphanBanner } from "./OrphanBanner";
 import { StatusBanner } from "./StatusBanner";
 
 export function useEntityRef(): string {
@@ -44,6 +45,7 @@ function FoundEntity({ entity }: { entity: Entity }) {
     <article className="page" data-ref={ref}>
       {asOf && <AsOfBanner at={asOf} />}
       <EntityHeader entity={entity} fresh={fresh} />
+      {!asOf && <OrphanBanner entity={entity} />}
       <StatusBanner entity={entity} />
       <EntityTabs entity={entity} />
       <Outlet />

@@ -1,7 +1,8 @@
 /** A page without an entity: never declared, removed, or not there at the moment that was asked for. */
 import { Button } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useMatch } from "@tanstack/react-router";
+import { restore } from "../api/acts";
 import { ApiError } from "../api/client";
 import { history } from "../api/queries";
 import type { VersionItem } from "../api/types";
@@ -36,6 +37,7 @@ function Removed({ entityRef, last: { at, cause } }: { entityRef: string; last: 
           </>
         }
       >
+        <RestoreButton entityRef={entityRef} />
         {!telling && (
           <Button renderRoot={(props) => <Link {...props} to="/catalog/$namespace/$kind/$name/history" params={parseRef(entityRef)} />}>
             See its history
@@ -44,6 +46,20 @@ function Removed({ entityRef, last: { at, cause } }: { entityRef: string; last: 
       </EmptyStage>
       {telling && <Outlet />}
     </article>
+  );
+}
+
+function RestoreButton({ entityRef }: { entityRef: string }) {
+  const client = useQueryClient();
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => restore(entityRef),
+    onSettled: () => client.invalidateQueries(),
+  });
+  return (
+    <>
+      <Button variant="default" loading={isPending} onClick={() => mutate()}>Restore it</Button>
+      {error && <span className="problem-place" role="alert">{error.message}</span>}
+    </>
   );
 }
 
