@@ -130,26 +130,16 @@ class Flaws(BaseModel):
 def locations_api(registry: Registry, written: Written) -> APIRouter:
     """The endpoints of registered locations."""
     api = APIRouter(prefix="/api/catalog/locations", tags=["locations"])
+    _reading(api, registry)
+    _changing(api, registry, written)
+    return api
 
+
+def _reading(api: APIRouter, registry: Registry) -> None:
     @api.get("")
     async def locations() -> list[Listed]:
         """List all registered locations."""
         return [Listed.model_validate({"data": each}) for each in await registry.locations()]
-
-    @api.post("", status_code=201, response_model_exclude_none=True)
-    async def register(
-        location: NewLocation,
-        response: Response,
-        dry_run: Annotated[bool, Query(alias="dryRun")] = False,
-        on_conflict: Annotated[Literal["refresh", "reject"], Query(alias="onConflict")] = "reject",
-    ) -> Registered:
-        """Read a location from now on; with `dryRun` read it once, and keep nothing."""
-        type_, target = location.type, location.target
-        if dry_run:
-            return Registered.model_validate(await registry.try_out(type_, target))
-        found = await registry.register(type_, target, refresh=on_conflict == "refresh")
-        response.headers[WAIT_FOR] = await written.wished(_source(location))
-        return Registered.model_validate(found)
 
     @api.post("/by-query", response_model_exclude_none=True)
     async def by_query(asked: LocationQuery) -> LocationPage:
@@ -169,6 +159,23 @@ def locations_api(registry: Registry, written: Written) -> APIRouter:
         """Return a registered location."""
         return Location.model_validate(await registry.location(id_))
 
+
+def _changing(api: APIRouter, registry: Registry, written: Written) -> None:
+    @api.post("", status_code=201, response_model_exclude_none=True)
+    async def register(
+        location: NewLocation,
+        response: Response,
+        dry_run: Annotated[bool, Query(alias="dryRun")] = False,
+        on_conflict: Annotated[Literal["refresh", "reject"], Query(alias="onConflict")] = "reject",
+    ) -> Registered:
+        """Read a location from now on; with `dryRun` read it once, and keep nothing."""
+        type_, target = location.type, location.target
+        if dry_run:
+            return Registered.model_validate(await registry.try_out(type_, target))
+        found = await registry.register(type_, target, refresh=on_conflict == "refresh")
+        response.headers[WAIT_FOR] = await written.wished(_source(location))
+        return Registered.model_validate(found)
+
     @api.put("/{id_}")
     async def replace(id_: str, location: NewLocation, response: Response) -> Location:
         """Let a registered location lead elsewhere."""
@@ -183,8 +190,6 @@ def locations_api(registry: Registry, written: Written) -> APIRouter:
         former = Location.model_validate(await registry.location(id_))
         await registry.unregister(id_)
         response.headers[WAIT_FOR] = await written.wished(_source(former))
-
-    return api
 
 
 def _source(location: NewLocation | Location) -> str:
