@@ -15,6 +15,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--results", default=os.environ.get("SIPARIO_BENCH_RESULTS"), help="a JSON file to write"
     )
+    parser.addoption(
+        "--alone", action="store_true", help="measure Sipario alone, without Backstage beside it"
+    )
     parser.addoption("--entities", type=int, default=10_000, help="how large the large company is")
 
 

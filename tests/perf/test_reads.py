@@ -1,22 +1,18 @@
 """How fast the large company is read, through the signed-in gateway, by a client in a process of its own."""
 
 import asyncio
-import json
-import random
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from sipario_testkit.bench.figures import Figures
 from sipario_testkit.bench.ingesting import ingest
 from sipario_testkit.bench.load import Ask, Work, run
 from sipario_testkit.bench.processes import spent
+from sipario_testkit.bench.reads import scenarios
 from sipario_testkit.harness import Harness
-from sipario_testkit.organisation import THINGS, Organisation
+from sipario_testkit.organisation import Organisation
 
-TYPES = ("service", "library", "website")
 DEPENDENTS = 490
 COUNTS = {1: 300, 16: 3000}
 # Requests a second at concurrency 1 and 16, and how many times as many are to be reached at 16.
@@ -36,7 +32,7 @@ BACKSTAGE = {
 async def test_a_large_company_is_read(large: Any, figures: Figures) -> None:
     harness = Harness.of(large.portal.state)
     await ingest(harness, large.organisation, "company")
-    for name, asks in _scenarios(large.organisation).items():
+    for name, asks in scenarios(large.organisation).items():
         *rates, times = BACKSTAGE[name]
         for (connections, count), backstage in zip(COUNTS.items(), rates, strict=True):
             target = backstage * times if connections == 16 else None
@@ -83,35 +79,3 @@ async def _impact(figures: Figures, harness: Harness, company: Organisation) -> 
 
 def _base(harness: Harness) -> dict[str, str]:
     return {"base": harness.gateway, "token": harness.token}
-
-
-def _scenarios(company: Organisation) -> dict[str, Sequence[Ask]]:
-    dice = random.Random(11)
-    api, refs = "/api/catalog", company.refs("Component")
-    named = [ref.replace(":", "/") for ref in dice.sample(refs, min(300, len(refs)))]
-    filters = [f"filter=kind=component,spec.type={kind}" for kind in TYPES]
-    fields = quote("metadata.name,metadata.title,spec.profile.displayName")
-    things = THINGS[::7]
-    return {
-        "by name": [Ask(f"{api}/entities/by-name/{each}") for each in named],
-        "by refs, 50": [
-            Ask(f"{api}/entities/by-refs", json.dumps({"entityRefs": dice.sample(refs, 50)}))
-            for _ in range(50)
-        ],
-        "query, filter and count": [
-            Ask(f"{api}/entities/by-query?{each}&limit=20&orderField=metadata.name,asc") for each in filters
-        ],
-        "full text": [
-            Ask(
-                f"{api}/entities/by-query?filter=kind=component&limit=20"
-                f"&fullTextFilterTerm={each}&fullTextFilterFields={fields}"
-            )
-            for each in things
-        ],
-        "facets": [Ask(f"{api}/entity-facets?facet=spec.lifecycle&facet=kind")],
-        "facets, filtered": [
-            Ask(f"{api}/entity-facets?facet=spec.lifecycle&facet=spec.type&filter=kind=component")
-        ],
-        "search": [Ask(f"/api/search/query?term={each}&types[0]=software-catalog") for each in things],
-        "ancestry": [Ask(f"{api}/entities/by-name/{each}/ancestry") for each in named],
-    }

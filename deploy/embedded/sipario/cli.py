@@ -171,7 +171,7 @@ def lint() -> None:
 
 @app.command(context_settings=PASSED_ON)
 def bench(context: typer.Context) -> None:
-    """Run the benchmarks; arguments go to pytest."""
+    """Run the benchmarks, or one (`catalog`, also against Backstage); other arguments go to pytest."""
     from sipario import checkout  # noqa: PLC0415 - as above
 
     raise typer.Exit(checkout.bench(context.args))

@@ -40,9 +40,14 @@ class CatalogClient:
 
 def install(folder: Path) -> None:
     """Install what the lock of a folder names; raises `NodeUnavailable`."""
-    npm = next(_home().rglob("npm-cli.js"))
+    npm(folder, "ci", "--loglevel=error")
+
+
+def npm(folder: Path, *arguments: str, seconds: float = INSTALL_SECONDS) -> None:
+    """Run npm in a folder; raises `NodeUnavailable`."""
+    program = next(_home().rglob("npm-cli.js"))
     try:
-        run(folder, str(npm), "ci", "--loglevel=error", seconds=INSTALL_SECONDS)
+        run(folder, str(program), *arguments, seconds=seconds)
     except (OSError, subprocess.SubprocessError) as error:
         raise NodeUnavailable(
             f"npm cannot install the packages: {getattr(error, 'stderr', None) or error}"

@@ -55,7 +55,7 @@ class Organisation:
             f"parts/part-{number:04d}.yaml": _yaml(self.entities[start : start + DOCUMENTS_PER_FILE])
             for number, start in enumerate(starts)
         }
-        spec = {"type": "url", "targets": [f"./{path}" for path in parts]}
+        spec = {"targets": [f"./{path}" for path in parts]}
         return {"catalog-info.yaml": _yaml([_entity("Location", "company", spec)]), **parts}
 
     def manifest(self) -> dict[str, Any]:
