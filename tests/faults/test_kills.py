@@ -29,6 +29,7 @@ SEED = int(os.environ.get("SIPARIO_SEED", "1"))
 VICTIMS = ("services", "broker", "graph", "index")
 SINGLE = tuple(ORDER)
 CALM_SECONDS = 120.0
+AT_A_TIME = 20
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120 + 6 * KILLS)]
 
@@ -194,8 +195,13 @@ def spelled(label: str) -> str:
 
 
 async def assert_index(harness: Harness, landscape: Landscape) -> None:
-    words = sorted(landscape.words)
-    found = [bool(hits) for hits in await asyncio.gather(*(harness.hits(word) for word in words))]
+    words, turn = sorted(landscape.words), asyncio.Semaphore(AT_A_TIME)
+
+    async def hit(word: str) -> bool:
+        async with turn:
+            return bool(await harness.hits(word))
+
+    found = await asyncio.gather(*map(hit, words))
     assert {word for word, hit in zip(words, found, strict=True) if hit} == landscape.current()
     everything = (await harness.get("/api/search/query?types[]=software-catalog&pageLimit=1")).json()
     assert everything["numberOfResults"] == len(landscape.declared())

@@ -26,6 +26,9 @@ ASKING = ("catalog-graph", "gateway")
 COLLECT_AFTER = (50_000, 20, 50)
 # By itself Python makes four more than there are cores: slow Git hosts would hold them all, and pages of docs wait.
 BLOCKING_THREADS = 32
+# Longer than clients and proxies keep a connection that is idle, 60 s mostly: whoever closes first must be the one that
+# asks, else a request is lost that was sent just then.
+KEEP_ALIVE_SECONDS = 75
 TICK_SECONDS = 1.0  # the date in answers is as old as that
 
 
@@ -65,6 +68,7 @@ async def _serve(names: Sequence[str], common: CommonSettings, host: str, port: 
         lifespan="off",
         http="httptools",
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         server_header=False,
     )
     async with all_running(services):
