@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Source, Unprocessed, UnprocessedError } from "../src/api/types";
-import { hasTrouble, targetOf, troubleFirst } from "../src/sources/source-facts";
+import { hasTrouble, stillToRead, targetOf, troubleFirst } from "../src/sources/source-facts";
 import { nameOf, placeOf } from "../src/sources/unprocessed-facts";
 
 const source = (more: Partial<Source>): Source => ({ id: "url:x", repository: "https://git.example.org/x", state: "ok", problems: [], ...more });
@@ -18,6 +18,13 @@ test("trouble comes first, and what is told for information only is none", () =>
   const told = source({ id: "url:c", problems: [{ level: "info", message: "c" }] });
   expect([failed, warned, told].map(hasTrouble)).toEqual([true, true, false]);
   expect(troubleFirst([told, warned, failed])).toEqual([failed, warned, told]);
+});
+
+test("what waits for its first reading is still to be read, and what is read again is not", () => {
+  const first = source({ state: "pending" });
+  const again = source({ state: "pending", readAt: "2026-11-22T10:00:00Z" });
+  expect(stillToRead([first, again, source({}), source({ state: "failed" })])).toBe(1);
+  expect(stillToRead(undefined)).toBe(0);
 });
 
 const failing = (more: Partial<Unprocessed>): Unprocessed => ({

@@ -15,3 +15,6 @@ const rank = (source: Source) => (source.state === "failed" ? 0 : hasTrouble(sou
 export function troubleFirst(sources: readonly Source[]): Source[] {
   return [...sources].sort((left, right) => rank(left) - rank(right) || targetOf(left).localeCompare(targetOf(right)));
 }
+
+/** What is being read for the first time, or waits for it: until then a catalog without entities says nothing. */
+export const stillToRead = (sources: Source[] = []) => sources.filter((source) => source.state === "pending" && !source.readAt).length;
