@@ -61,3 +61,19 @@ class FolderPlace:
         """Return location and folder; there is no page to show."""
         location = self.location(path)
         return {MANAGED_BY_LOCATION: location, SOURCE_LOCATION: f"{location.rpartition('/')[0]}/"}
+
+
+@dataclass(frozen=True, slots=True)
+class UrlPlace:
+    """A single address, where something would stand."""
+
+    url: str
+
+    def location(self, path: str) -> str:
+        """Return `url:` and the address."""
+        del path
+        return f"url:{self.url}"
+
+    def annotations(self, path: str) -> dict[str, str]:
+        """Return the location only: what else is around it is not known."""
+        return {MANAGED_BY_LOCATION: self.location(path)}

@@ -7,19 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urljoin
 
+from sipario_events import Cause
 from sipario_kit.errors import InvalidInput
-from sipario_model import LocationError, LocationRef
+from sipario_model import Document, LocationError, LocationRef
+from sipario_model.lines import Lines
 from sipario_scm import Host, ScmError, Target
 
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.finding import NAMES, entity_files
 from sipario_ingestor.kinds import Kinds
-from sipario_ingestor.placeholders import Substitution
+from sipario_ingestor.pipeline import Passage
+from sipario_ingestor.place import UrlPlace
+from sipario_ingestor.processing import Context, process
 from sipario_ingestor.reader import Reader, Request
+from sipario_ingestor.rules import PROVIDED
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.store_ledger import SourceStore
 
 MOST_FILES = 50
+AT_A_TIME = 4
+LONGEST_SECONDS = 30.0
 
 _FILE_NAME = re.compile(r"[\w.-]{1,100}")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+")
@@ -52,29 +59,39 @@ class Trial:
         self._reader = reader
         self._configuration = configuration
         self._kinds = kinds
+        self._turn = asyncio.Semaphore(AT_A_TIME)
 
     async def validate(self, entity: Any, location: str) -> list[Flaw]:
-        """Say what is wrong with an entity that would stand at a location; nothing, when it is good."""
+        """Say what is wrong with an entity that would stand at a location; nothing, when it is good.
+
+        Placeholders and processors are those of files; what processors emit is left alone.
+        """
         try:
             base = _url(location)
         except LocationError as error:
             return [Flaw("TypeError", str(error))]
         if not isinstance(entity, Mapping):
             return [Flaw("TypeError", "entity must be an object")]
-        substitution = Substitution(
-            lambda reference, _: self._reader.text(urljoin(base, reference)),
-            "",
-            self._reader.pipeline.resolvers,
+        passage = Passage(
+            self._reader.pipeline, lambda reference, _: self._reader.text(urljoin(base, reference))
         )
-        value = await asyncio.to_thread(substitution.apply, dict(entity))
-        flaws = [Flaw("InputError", problem.message) for problem in self._kinds.vocabulary.check(value)]
-        return flaws + [
-            Flaw(
-                "InputError",
-                f"{'.'.join(map(str, each.field))}: {each.reference} can't be read: {each.reason}",
-            )
-            for each in substitution.unresolved
-        ]
+        context = Context(
+            source=location,
+            place=UrlPlace(base),
+            path="",
+            origins=(LocationRef("url", base),),
+            rules=PROVIDED,  # which kinds may come from where is told of files, not of drafts
+            cause=Cause(),
+            passage=passage,
+            vocabulary=self._kinds.vocabulary,
+        )
+        document = Document(dict(entity), 1, Lines("{}", 0, 0), "")
+        try:
+            async with self._turn, asyncio.timeout(LONGEST_SECONDS):
+                processed = await asyncio.to_thread(process, document, context)
+        except TimeoutError:
+            return [Flaw("TimeoutError", f"it could not be judged within {LONGEST_SECONDS:g} seconds")]
+        return [Flaw("InputError", each.message) for each in processed.problems if each.level != "info"]
 
     async def analyze(self, type_: str, target: str, filename: str = "") -> dict[str, Any]:
         """Tell which entity files a repository has, or else which entity it could begin with.

@@ -5,6 +5,9 @@ from typing import Any
 
 import httpx2
 import pytest
+from sipario_ingestor.pipeline import Pipeline
+from sipario_ingestor.placeholders import built_in
+from sipario_plugin import Emit, Entity, Processor, Sight
 
 GOOD = (
     "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: %s}\n"
@@ -174,7 +177,7 @@ async def test_a_good_entity_is_valid(client: httpx2.AsyncClient) -> None:
             {**ENTITY, "metadata": {"name": "a", "description": {"$text": "http://169.254.169.254/latest"}}},
             WHERE,
             "InputError",
-            "metadata.description: http://169.254.169.254/latest can't be read",
+            "http://169.254.169.254/latest could not be read, so metadata.description",
         ),
         (
             {**ENTITY, "metadata": {"name": "a", "description": {"$text": "file:///etc/passwd"}}},
@@ -199,6 +202,31 @@ async def test_text_beside_the_location_is_read(client: httpx2.AsyncClient, host
     location = f"url:{host.url}/one/blob/main/catalog-info.yaml"
     answer = await client.post("/validate-entity", json={"entity": entity, "location": location})
     assert answer.status_code == 200, answer.text
+
+
+async def test_processors_judge_too_and_change_what_is_judged(
+    client: httpx2.AsyncClient, desk: Any, host: Any
+) -> None:
+    def owned(entity: Entity, _sight: Sight, _emit: Emit) -> Entity:
+        return {**entity, "spec": {"owner": "team-a", **entity["spec"]}}
+
+    def pointed(entity: Entity, sight: Sight, emit: Emit) -> Entity:
+        if sight.read("./forbidden.txt") == b"yes":
+            emit.problem("it is forbidden here")
+        return entity
+
+    extensions = built_in()
+    extensions.processors.add("strict", Processor(pre_process=owned, post_process=pointed))
+    pipeline = Pipeline(extensions)
+    desk.reader.pipeline = pipeline
+    ownerless = {**ENTITY, "spec": {"type": "service", "lifecycle": "production"}}
+    for text, status in (("yes", 400), ("no", 200)):
+        host.push("one", {"forbidden.txt": text})
+        asked = {"entity": ownerless, "location": f"url:{host.url}/one/blob/main/catalog-info.yaml"}
+        answer = await client.post("/validate-entity", json=asked)
+        assert answer.status_code == status, answer.text
+        assert ("strict: it is forbidden here" in answer.text) == (status == 400)
+    pipeline.close()
 
 
 async def _analyzed(client: httpx2.AsyncClient, target: str, **more: Any) -> Any:
