@@ -128,6 +128,9 @@ def _finished(builder: Builder, chunk: str, first: int, path: str) -> Iterator[D
         yield YamlProblem(path, first + line + 1, column=column + 1, message=message)
 
 
+_KEY = "while scanning a simple key"
+
+
 def _syntax(error: YAMLError, chunk: str, first: int, path: str) -> YamlProblem:
     if isinstance(error, ReaderError):
         line, column = _place(chunk.encode()[: error.position].decode(errors="ignore"))
@@ -141,7 +144,9 @@ def _syntax(error: YAMLError, chunk: str, first: int, path: str) -> YamlProblem:
 
 
 def _mark(error: MarkedYAMLError) -> tuple[int, int]:
-    mark = error.problem_mark or error.context_mark
+    # A key without its colon is noticed only in the line below it.
+    unfinished = error.context_mark if error.context == _KEY else None
+    mark = unfinished or error.problem_mark or error.context_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 

@@ -143,6 +143,7 @@ def test_documents_yields_the_good_ones_before_it_raises() -> None:
         ("a:\n  1: x\n  '1': y", (3, 3), '"1" is there twice'),
         ("a:\n\tb: 1", (2, 1), "indent with spaces, not tabs"),
         ("a: b: c", (1, 5), "put a value that holds a colon in quotes"),
+        ("a: 1\nkind\uff1a b\nc: 2", (2, 1), "a key needs a colon and a space after it"),
         ("a: [1, 2\nb: 3", (2, 2), "a comma is missing (begun in line 1)"),
         ('a: "\nb', (2, 2), "a quote or bracket is not closed (begun in line 1)"),
         ("a: *nobody", (1, 4), "no &nobody ends before it"),
