@@ -14,7 +14,7 @@ from sipario_ingestor.kinds import DEFINITIONS, Kinds
 from sipario_ingestor.orphan_strategy import OrphanStrategy
 from sipario_ingestor.orphan_table import Orphan
 from sipario_ingestor.recorder import Recorder
-from sipario_ingestor.store_ledger import SourceStore
+from sipario_ingestor.store_ledger import Sources, SourceStore
 
 LONGEST_REST = 600.0
 SHORTEST_REST = 0.1
@@ -50,18 +50,21 @@ class Orphans:
             yield
 
     async def sweep(self) -> float:
-        """Let go of those whose time has come; returns in how many seconds to look again. Raises LedgerError."""
+        """Let go of those whose time has come, or for whom somebody waits. Raises LedgerError.
+
+        Returns in how many seconds to look again.
+        """
         grace = self._strategy.grace
-        if grace is None:
-            return LONGEST_REST
-        over = to_micros(self._clock()) - int(grace * 1e6)
-        due = await self._store.read(lambda table: table.orphans.due(over))
+        over = None if grace is None else to_micros(self._clock()) - int(grace * 1e6)
+        due = await self._store.read(lambda table: _leaving(table, over))
         for source, refs in due.items():
             await self._recorder.release(source, refs)
         if due:
             self._wake()
         if any(ref.startswith(DEFINITIONS) for refs in due.values() for ref in refs):
             await self._kinds.refresh()
+        if over is None:
+            return LONGEST_REST
         eldest = await self._store.read(lambda table: table.orphans.eldest())
         longest = min(grace or LONGEST_REST, LONGEST_REST)  # without grace no orphan will come
         left = longest if eldest is None else (eldest - over) / 1e6
@@ -88,3 +91,11 @@ class Orphans:
                 log.warning("orphans wait for the ledger", reason=str(error))
                 rest = PAUSE_SECONDS
             await asyncio.sleep(rest)
+
+
+def _leaving(table: Sources, over: int | None) -> dict[str, set[str]]:
+    """Return whose time is over; and who is waited for, as after a crash between a refusal and its consequence."""
+    found = {} if over is None else table.orphans.due(over)
+    for ref, source in table.orphans.holders(each.identity for each in table.contested()).items():
+        found.setdefault(source, set()).add(ref)
+    return found

@@ -82,14 +82,27 @@ class Recorder:
         return refused
 
     async def bereave(self, source: Source, cause: Cause) -> None:
-        """Make orphans of all that a source holds, and keep its row: nothing leads to it any more."""
-        events = [orphaned(_last(entry), cause) for entry in await self._ledger.of_origin(source.id)]
+        """Make orphans of what a source holds and nobody waits for, and keep its row while there are any.
+
+        It claims nothing any more: nothing leads to it.
+        """
+        contested = await self._contested()
+        held = [_last(entry) for entry in await self._ledger.of_origin(source.id)]
+        orphans = {each.ref for each in held} - contested
+        events = [
+            orphaned(each, cause) if each.ref in orphans else gone(each.ref, source.id, cause)
+            for each in held
+        ]
+        events += [gone(ref, source.id, cause) for ref in await self._ledger.claims(source.id)]
 
         def keep(table: Sources) -> None:
             table.answer(source)
-            table.orphans.mark(source.id, {event.ref for event in events})
+            table.orphans.mark(source.id, orphans)
+            if not orphans:
+                table.drop(source.id, ORPHANED)
 
-        await self._ledger.record(events, source.id, alongside=self._store.within(keep))
+        recorded = await self._ledger.record(events, source.id, alongside=self._store.within(keep))
+        await self._wake(recorded)
 
     async def release(self, source: str, refs: Collection[str]) -> None:
         """Let go of orphans of a source; of none when one of them is no orphan any more by now."""
@@ -126,10 +139,14 @@ class Recorder:
             return [gone(ref, source.id, outcome.cause) for ref in held if ref not in declared]
         last = await self._ledger.of_origin(source.id)
         left = [_last(entry) for entry in last if entry.identity not in declared]
-        contested = await self._store.read(lambda table: {each.identity for each in table.contested()})
+        contested = await self._contested()
         return [
             leftover(each, spoils, outcome.cause, stays=stays and each.ref not in contested) for each in left
         ]
+
+    async def _contested(self) -> set[str]:
+        """Return what is held by one source while another waits for it."""
+        return await self._store.read(lambda table: {each.identity for each in table.contested()})
 
     async def _whole(self, event: EntityChanged, outcome: Outcome) -> EntityChanged:
         """Let the fields whose content could not be had keep what they held."""

@@ -196,6 +196,7 @@ class Sources:
         for child in self.for_reason(CHILD + id_):
             self.drop(child, CHILD + id_)
         self.read_also(id_, ())
+        self.orphans.mark(id_, ())
         self._connection.execute(delete(reasons).where(reasons.c.source == id_))
         self._connection.execute(delete(sources).where(sources.c.id == id_))
 

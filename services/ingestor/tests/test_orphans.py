@@ -35,6 +35,19 @@ async def deserted(desk: Any, host: Any) -> None:
     await desk.look()
 
 
+async def led_to(desk: Any, host: Any, declared: str = GOOD % "a") -> None:
+    """Let a Location lead to another repository."""
+    host.push("other", {"catalog-info.yaml": declared})
+    host.push("shop", {"catalog-info.yaml": LEADING % f"'{host.url}/other'"})
+    await desk.register(f"{host.url}/shop")
+
+
+async def sources(desk: Any) -> list[str]:
+    """Name the sources that are read."""
+    found: list[str] = await desk.store.read(lambda table: [each.id for each in table.all()])
+    return found
+
+
 async def test_without_a_grace_there_are_no_orphans(desk: Any, host: Any) -> None:
     await deserted(desk, host)
     assert await desk.refs() == ["component:default/b"]
@@ -127,9 +140,7 @@ async def test_what_no_location_leads_to_any_more_is_an_orphan_until_one_does(
     open_desk: Callable[..., Any], host: Any
 ) -> None:
     async with open_desk(**DAYS) as desk:
-        host.push("other", {"catalog-info.yaml": GOOD % "a"})
-        host.push("shop", {"catalog-info.yaml": LEADING % f"'{host.url}/other'"})
-        await desk.register(f"{host.url}/shop")
+        await led_to(desk, host)
         host.push("shop", {"catalog-info.yaml": LEADING % ""})
         await desk.look()
         assert await marked(desk) == [A]
@@ -142,15 +153,12 @@ async def test_what_no_location_leads_to_any_more_is_an_orphan_until_one_does(
         await desk.orphans.sweep()
         await desk.settle()
         assert A not in await desk.refs()
-        sources = await desk.store.read(lambda table: [each.id for each in table.all()])
-        assert sources == [f"url:{host.url}/shop"]
+        assert await sources(desk) == [f"url:{host.url}/shop"]
 
 
 async def test_what_a_person_takes_away_has_no_grace(open_desk: Callable[..., Any], host: Any) -> None:
     async with open_desk(**DAYS) as desk:
-        host.push("other", {"catalog-info.yaml": GOOD % "a"})
-        host.push("shop", {"catalog-info.yaml": LEADING % f"'{host.url}/other'"})
-        await desk.register(f"{host.url}/shop")
+        await led_to(desk, host)
         (location,) = await desk.registry.locations()
         await desk.registry.unregister(location["id"])
         await desk.settle()
@@ -176,6 +184,74 @@ async def test_who_waits_already_takes_over_at_once(open_desk: Callable[..., Any
         await desk.look()
         assert (await desk.entities())[A].origin == f"url:{host.url}/second"
         assert await marked(desk) == []
+
+
+async def test_who_waits_takes_over_what_no_location_leads_to_any_more(
+    open_desk: Callable[..., Any], host: Any
+) -> None:
+    async with open_desk(**DAYS) as desk:
+        await led_to(desk, host)
+        host.push("second", {"catalog-info.yaml": GOOD % "a"})
+        await desk.register(f"{host.url}/second")
+        host.push("shop", {"catalog-info.yaml": LEADING % ""})
+        await desk.look()
+        assert (await desk.entities())[A].origin == f"url:{host.url}/second"
+        assert await marked(desk) == []
+        assert await sources(desk) == [f"url:{host.url}/second", f"url:{host.url}/shop"]
+
+
+async def test_what_no_location_leads_to_any_more_waits_for_nothing(
+    open_desk: Callable[..., Any], host: Any
+) -> None:
+    async with open_desk(**DAYS) as desk:
+        for name in ("first", "third"):
+            host.push(name, {"catalog-info.yaml": GOOD % "a"})
+        await desk.register(f"{host.url}/first")
+        await led_to(desk, host)
+        await desk.register(f"{host.url}/third")
+        host.push("shop", {"catalog-info.yaml": LEADING % ""})
+        await desk.look()
+        host.push("first", {"catalog-info.yaml": GOOD % "b"})
+        await desk.look()
+        assert (await desk.entities())[A].origin == f"url:{host.url}/third"
+
+
+async def test_what_held_nothing_is_forgotten_when_no_location_leads_to_it(
+    open_desk: Callable[..., Any], host: Any
+) -> None:
+    async with open_desk(**DAYS) as desk:
+        await led_to(desk, host, "")
+        host.push("shop", {"catalog-info.yaml": LEADING % ""})
+        await desk.look()
+        assert await sources(desk) == [f"url:{host.url}/shop"]
+
+
+async def test_who_was_refused_before_a_crash_takes_over_at_the_next_sweep(
+    open_desk: Callable[..., Any], host: Any
+) -> None:
+    async with open_desk(orphanStrategy="keep") as desk:
+        await deserted(desk, host)
+        event = (await desk.entities())[A]
+        assert (await desk.ledger.record([event], "url:elsewhere")).refused
+        await desk.orphans.sweep()
+        assert [freed.claimant for freed in await desk.ledger.freed()] == ["url:elsewhere"]
+        assert await desk.orphans.all() == []
+
+
+async def test_of_a_source_that_is_taken_away_no_orphan_is_left(
+    open_desk: Callable[..., Any], host: Any
+) -> None:
+    async with open_desk(orphanStrategy="keep") as desk:
+        await deserted(desk, host)
+        (location,) = await desk.registry.locations()
+        await desk.registry.unregister(location["id"])
+        await desk.settle()
+        assert (await desk.refs(), await desk.orphans.all()) == ([], [])
+        host.push("second", {"catalog-info.yaml": GOOD % "a"})
+        await desk.register(f"{host.url}/second")
+        host.push("second", {"catalog-info.yaml": GOOD % "b"})
+        await desk.look()
+        assert (await marked(desk), await desk.problems("second")) == ([A], [])
 
 
 async def test_a_file_cannot_make_an_orphan_of_its_entity(open_desk: Callable[..., Any], host: Any) -> None:
