@@ -97,10 +97,10 @@ async def test_those_who_ask_while_one_looks_get_two_looks_not_many(
 
 
 def test_a_mark_that_comes_late_does_not_name_the_life_that_follows() -> None:
-    late = {"relay": "ingestor", "generation": "former", "ends": {"t/0": 7}}
+    late: dict[str, object] = {"relay": "ingestor", "generation": "former", "ends": {"t/0": 7}}
     assert fold([late]) == Life()
     assert fold([late, {"generation": "new"}]) == Life("new")
-    told = {"relay": "ingestor", "generation": "new", "ends": {"t/0": 1}}
+    told: dict[str, object] = {"relay": "ingestor", "generation": "new", "ends": {"t/0": 1}}
     assert fold([late, {"generation": "new"}, {"generation": "other"}, told]) == Life(
         "new", {"ingestor": {"t/0": 1}}
     )
