@@ -32,6 +32,8 @@ from sipario_ingestor.rules import PROVIDED, Rules
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.walk import Walk
 
+MOST_FILES = 5_000
+
 Take = Callable[[Sequence[EntityChanged]], None]
 
 
@@ -135,7 +137,8 @@ class Reader:
 
     def _outcome(self, request: Request, sighting: Sighting, pattern: str, take: Take) -> Outcome:
         tree, place = sighting.tree, sighting.place
-        walk = Walk(tree, lambda url: self._here(url, place), self._memory(request, place))
+        remembered = self._memory(request, place)
+        walk = Walk(tree, lambda url: self._here(url, place), remembered, most_files=MOST_FILES)
         cause = _cause(request.source, tree.commit)
         passage = self._passage(sighting)
         roots = _roots(tree, pattern)
@@ -160,7 +163,7 @@ class Reader:
     def _provided(self, request: Request, found: FoundTree, take: Take) -> Outcome:
         """Take up what a provider found; files are judged by the rules, entities are the provider's own word."""
         sighting = Sighting(found, found)
-        walk = Walk(found, lambda _: None, {})
+        walk = Walk(found, lambda _: None, {}, most_files=len(found.files))
         passage = self._passage(sighting)
 
         def context(path: str, rules: Rules) -> Context:

@@ -17,7 +17,6 @@ from sipario_ingestor.outcome import Field, Remembered, SourceProblem
 from sipario_ingestor.pipeline import Told
 from sipario_ingestor.processing import Context, Processed, process
 
-MOST_FILES = 5_000
 DEEPEST = 20
 MANY = 500
 
@@ -37,13 +36,16 @@ class _Step:
 
 
 class Walk:
-    """Reads the files of one tree, each once.
+    """Reads the files of one tree, each once, and no more than so many.
 
     `here` turns an absolute URL into a path of this tree; None for other repositories, which become `children`.
     """
 
-    def __init__(self, tree: Tree, here: Elsewhere, remembered: Mapping[str, Remembered]) -> None:
+    def __init__(
+        self, tree: Tree, here: Elsewhere, remembered: Mapping[str, Remembered], *, most_files: int
+    ) -> None:
         self._tree = tree
+        self._most_files = most_files
         self._remembered = remembered
         self._here = here
         self._steps: deque[_Step] = deque()
@@ -81,11 +83,13 @@ class Walk:
     def _enqueue(self, path: str, context: Context, depth: int) -> None:
         if path in self._known:
             return
-        if len(self._known) >= MOST_FILES:
-            self._complain(context, f"more than {MOST_FILES} files: {path} and what follows is not read")
+        own = replace(context, path=path)
+        if len(self._known) >= self._most_files:
+            message = f"more than {self._most_files} files: this one is not read"
+            self.problems.append(SourceProblem(message, path=path, location=own.location, spoils=True))
             return
         self._known.add(path)
-        self._steps.append(_Step(path, replace(context, path=path), depth))
+        self._steps.append(_Step(path, own, depth))
 
     def _file(self, step: _Step) -> list[str]:
         """Read one file; returns the refs that are new."""
@@ -267,9 +271,6 @@ class Walk:
         except ScmError:
             return True
         return True
-
-    def _complain(self, context: Context, message: str) -> None:
-        self.problems.append(SourceProblem(message, path=context.path, location=context.location))
 
 
 def _empty(path: str, location: str) -> SourceProblem:

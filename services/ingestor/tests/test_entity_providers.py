@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sipario_events import RepositoryChanged
+from sipario_ingestor.reader import MOST_FILES
 from sipario_kit.projection import Checkpoint
 from sipario_plugin import Extensions, Found, Provider, Surroundings, Unreadable
 from sipario_testkit.waiting import until
@@ -139,6 +140,21 @@ async def test_files_that_a_provider_finds_are_judged_by_the_rules_and_may_name_
         assert "is not of an allowed kind" in problem["message"]
         one = (await desk.entities())["component:default/one"].entity["metadata"]["annotations"]
         assert [one[name] for name in ANNOTATIONS] == [f"url:{bucket}/parts/one.yaml"] * 2
+
+
+async def test_a_provider_may_give_more_files_than_a_repository_may_have(
+    open_staff: Any, staff: Staff
+) -> None:
+    kind = "apiVersion: backstage.io/v1alpha1\nkind: Resource\nmetadata: {name: r%d}\n"
+    spec = "spec: {type: bucket, owner: team-a}\n"
+    staff.found = [
+        Found(f"https://bucket.example/{at}.yaml", content=(kind % at + spec).encode())
+        for at in range(MOST_FILES + 1)
+    ]
+    async with open_staff() as desk:
+        await at_its_time(desk)
+        assert (await source(desk))["problems"] == []
+        assert len(await desk.refs()) == MOST_FILES + 1
 
 
 async def test_whom_a_provider_does_not_give_any_more_is_gone_and_the_same_twice_is_silent(
