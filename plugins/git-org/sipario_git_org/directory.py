@@ -94,6 +94,11 @@ def valid_name(text: str) -> str:
     return re.sub(r"_+", "_", cleaned) or "unnamed"
 
 
+def valid_namespace(text: str) -> str:
+    """Return a text as near to a namespace as can be: in lower case, with `-` for whatever it can't have."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower())[:LONGEST_NAME].strip("-") or "unnamed"
+
+
 def _user(person: Person, groups: list[str]) -> dict[str, Any]:
     profile = _without_empty(displayName=person.name, email=person.email, picture=person.picture)
     spec = {"profile": profile, "memberOf": groups}

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from sipario_plugin import GitHost, Provider, Surroundings
 
-from sipario_git_org.directory import Directory, Person, Team, valid_name
+from sipario_git_org.directory import Directory, Person, Team, valid_name, valid_namespace
 from sipario_git_org.entry import Entry, domain, host_of, provider, texts
 from sipario_git_org.pages import Pages
 
@@ -32,7 +32,7 @@ class _Reading:
     def fill(self, directory: Directory) -> None:
         orgs = self.orgs or tuple(str(each["username"]) for each in self.pages.linked(f"/orgs?{_PAGES}"))
         for org in orgs:
-            namespace = "" if len(self.orgs) == 1 else org.lower()
+            namespace = "" if len(self.orgs) == 1 else valid_namespace(org)
             owner = quote(org, safe="")
             for each in self.pages.linked(f"/orgs/{owner}/members?{_PAGES}"):
                 directory.add(self._person(each))

@@ -6,7 +6,7 @@ from typing import Any
 
 from sipario_plugin import GitHost, Provider, Surroundings, Unreadable
 
-from sipario_git_org.directory import Directory, Person, Team, valid_name
+from sipario_git_org.directory import Directory, Person, Team, valid_name, valid_namespace
 from sipario_git_org.entry import Entry, host_of, is_on, provider, texts
 from sipario_git_org.pages import MOST_PAGES, Pages
 
@@ -49,7 +49,7 @@ class _Reading:
             )
         for org in orgs:
             # As Backstage: only a single organisation that is named has its teams in the default namespace.
-            namespace = "" if len(self.orgs) == 1 else org.lower()
+            namespace = "" if len(self.orgs) == 1 else valid_namespace(org)
             pages = Pages(self.surroundings.ask, self.host, org)
             for each in self._all(pages, _MEMBERS, org=org, verified=self.verified):
                 directory.add(self._person(each))

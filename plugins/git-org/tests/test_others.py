@@ -62,6 +62,20 @@ def test_all_organisations_of_gitea_are_read_when_none_is_named(gitea: Any) -> N
     assert entities["User:ada"]["spec"]["memberOf"] == ["palco/Owners"]
 
 
+@pytest.mark.parametrize(
+    ("organisation", "namespace"), [("Palco.Lights_2", "palco-lights-2"), ("_", "unnamed")]
+)
+def test_an_organisation_whose_name_is_no_namespace_has_one_like_it(
+    gitea: Any, organisation: str, namespace: str
+) -> None:
+    gitea.lists["/api/v1/orgs"][0]["username"] = organisation
+    for what in ("members", "teams"):
+        gitea.lists[f"/api/v1/orgs/{organisation}/{what}"] = gitea.lists.pop(f"/api/v1/orgs/Palco/{what}")
+    found = [each.entity for each in gitea.made("giteaOrg", host="git.example.org").read()]
+    assert {each["metadata"]["namespace"] for each in found if each["kind"] == "Group"} == {namespace}
+    assert [check(dict(each)) for each in found] == [[]] * len(found)
+
+
 def test_bitbucket_server_gives_active_users_and_groups(hosts: Any) -> None:
     api = "/rest/api/1.0/admin"
     ada = {
