@@ -1,7 +1,7 @@
 """What came out of reading a source."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sipario_events import Cause, EntityChanged
@@ -82,3 +82,17 @@ class Outcome:
     files: Mapping[str, "Remembered"] = field(default_factory=dict)
     lacking: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     vocabulary: Vocabulary = BUILT_IN
+
+    def missing(self, held: Iterable[str]) -> frozenset[str]:
+        """Return what was held before, did not come again, and is not told of either."""
+        told = {problem.entity for problem in self.problems}
+        return frozenset(held).difference(self.entities, self.unchanged, told)
+
+    def followed_by(self, later: "Outcome") -> "Outcome":
+        """Return a later reading together with the entities that only this one found."""
+        only = self.entities.keys() - later.entities.keys()
+        return replace(
+            later,
+            entities={**later.entities, **{ref: self.entities[ref] for ref in only}},
+            lacking={**later.lacking, **{ref: self.lacking[ref] for ref in only & self.lacking.keys()}},
+        )

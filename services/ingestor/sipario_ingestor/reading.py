@@ -126,6 +126,9 @@ class Reading:
         outcome = await self._reader.read(request, take)
         if outcome.unchanged.difference(intake.held):  # somebody let go of what is remembered as recorded
             outcome = await self._reader.read(replace(request, afresh=True), take)
+        if source.provided and outcome.missing(intake.held):
+            # Who moves to another page of a list while its pages are read is on none of them.
+            outcome = outcome.followed_by(await self._reader.read(request, take))
         await self._record(request, outcome, intake)
 
     async def _record(self, request: Request, outcome: Outcome, intake: Intake) -> None:

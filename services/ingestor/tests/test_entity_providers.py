@@ -32,6 +32,7 @@ class Staff:
 
     def __init__(self) -> None:
         self.found: list[Found] = []
+        self.turns: list[list[Found]] = []
         self.fails: Exception | None = None
         self.readings = 0
         self.hold: Event | None = None
@@ -56,7 +57,7 @@ class Staff:
         self.readings += 1
         if self.hold:
             self.hold.wait(PATIENCE)
-        yield from self.found
+        yield from self.turns.pop(0) if self.turns else self.found
         if self.fails:
             raise self.fails
 
@@ -169,6 +170,22 @@ async def test_whom_a_provider_does_not_give_any_more_is_gone_and_the_same_twice
         staff.found = [user("ada")]
         await at_its_time(desk)
         assert await desk.refs() == ["user:default/ada"]
+
+
+async def test_who_is_missing_is_looked_for_once_more_before_anybody_goes(
+    open_staff: Any, staff: Staff
+) -> None:
+    staff.found = [user("ada"), user("bo"), user("cy")]
+    async with open_staff() as desk:
+        await at_its_time(desk)
+        staff.turns = [[user("ada")], [user("bo", profile={"displayName": "Bo"})]]
+        await at_its_time(desk)
+        assert await desk.refs() == ["user:default/ada", "user:default/bo"]
+        assert (await desk.entities())["user:default/bo"].entity["spec"]["profile"] == {"displayName": "Bo"}
+        staff.found = [user("ada"), user("bo")]
+        readings = staff.readings
+        await at_its_time(desk)
+        assert staff.readings == readings + 1  # when nobody is missing, once is enough
 
 
 @pytest.mark.parametrize(
