@@ -84,7 +84,9 @@ def _webhooks(app: FastAPI, door: Door, written: Written) -> None:
             headers["x-sipario-secret"] = request.query_params["secret"]
         recorded = await door.knock(cast("Sender", sender), headers, body)
         token = written.told(entry.key for entry in recorded.entries)
-        return JSONResponse({"accepted": len(recorded.entries)}, 202, headers={WAIT_FOR: token})
+        return JSONResponse(
+            {"accepted": len(recorded.entries)}, 202, headers={WAIT_FOR: token} if token else None
+        )
 
 
 def _sources(app: FastAPI, registry: Registry, unprocessed: Unprocessed, written: Written) -> None:

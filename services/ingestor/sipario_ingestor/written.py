@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from sipario_ledger import Ledger, Relay
 
-from sipario_ingestor.receipt import Receipt
+from sipario_ingestor.receipt import LONGEST, Receipt
 from sipario_ingestor.store_ledger import Sources, SourceStore
 from sipario_ingestor.workers import Workers
 
@@ -34,8 +34,9 @@ class Written:
         return Receipt(self._ledger.newest, wishes).text()
 
     def told(self, repositories: Iterable[str]) -> str:
-        """Give a receipt for repositories that a webhook told of."""
-        return Receipt(self._ledger.newest, repositories=tuple(sorted(set(repositories)))).text()
+        """Give a receipt for repositories that a webhook told of; empty when they are too many for one."""
+        text = Receipt(self._ledger.newest, repositories=tuple(sorted(set(repositories)))).text()
+        return text if len(text) <= LONGEST else ""
 
     async def until(self, receipt: Receipt) -> None:
         """Return once its sources are read, with those that they lead to, and what came of it is published.

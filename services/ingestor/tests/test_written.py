@@ -1,6 +1,7 @@
 """Who wrote something can wait until it is read and published."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -120,6 +121,22 @@ async def test_a_webhook_is_waited_for_until_its_repository_is_read(
     async with working(desk):
         assert await waited(client, knocked) == 204
         assert await desk.refs() == ["component:default/b"]
+
+
+async def test_a_webhook_about_more_repositories_than_a_header_can_hold_is_accepted_all_the_same(
+    client: httpx2.AsyncClient,
+) -> None:
+    added = [{"full_name": f"palco/repository-{number}"} for number in range(500)]
+    account = {"html_url": "https://github.com/palco"}
+    body = json.dumps({"installation": {"account": account}, "repositories_added": added}).encode()
+    headers = {
+        "x-github-event": "installation_repositories",
+        "x-github-delivery": "1",
+        "x-hub-signature-256": f"sha256={sign(body, 'secret')}",
+    }
+    knocked = await client.post("/api/events/http/github", content=body, headers=headers)
+    assert (knocked.status_code, knocked.json()) == (202, {"accepted": 500})
+    assert WAIT_FOR not in knocked.headers
 
 
 async def test_what_takes_too_long_is_told(client: httpx2.AsyncClient, host: Any) -> None:
