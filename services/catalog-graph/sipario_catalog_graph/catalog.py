@@ -5,6 +5,7 @@ from sys import intern
 from typing import Any
 
 from sipario_events import EntityChanged
+from sipario_kit.errors import Unavailable
 from sipario_model.definition import KIND
 from sipario_model.properties import Property, properties_of
 from sipario_model.ref import EntityRef
@@ -19,6 +20,7 @@ from sipario_catalog_graph.relations import Relations, View, relation_rows
 from sipario_catalog_graph.rows import Rows
 
 DEFINITIONS = f"{KIND.lower()}:"
+SETTLE_SECONDS = 0.5
 
 
 class Catalog:
@@ -27,12 +29,13 @@ class Catalog:
     Entities have numbers, given again when they go, by which columns and bitmaps name them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, patience: float = SETTLE_SECONDS) -> None:
         self.refs: list[str] = []
+        self._patience = patience
         self.live = 0
         self.relations = Relations()
         self.derived = Derived(self.relations, self._declared, self._derive)
-        self.index = Index(self._scan, self.refs, self.derived.settle)
+        self.index = Index(self._scan, self.refs, self._settle)
         self.ancestry = Ancestry()
         self._entries: dict[str, Entry] = {}
         self._versions: dict[str, int] = {}
@@ -120,6 +123,13 @@ class Catalog:
         kind = ref.rpartition("/")[2]
         refs = [each for each in self._entries if each.startswith(f"{kind}:")]
         self.derived.define(kind, properties, location, refs)
+
+    def _settle(self) -> None:
+        # Nobody else is served meanwhile: what takes longer goes on beside requests.
+        if not self.derived.settle(self._patience):
+            raise Unavailable(
+                f"Properties of {self.derived.left:,} entities are still worked out; ask again."
+            )
 
     def _declared(self, ref: str) -> dict[str, Any] | None:
         entry = self._entries.get(ref)

@@ -1,6 +1,8 @@
 """The properties of all entities, kept up to date while entities and relations change."""
 
 from collections.abc import Callable, Iterable, Mapping
+from math import inf
+from time import perf_counter
 from typing import Any
 
 from sipario_model.expression import Expression, Value
@@ -39,8 +41,9 @@ class Derived:
 
     def define(self, kind: str, properties: tuple[Property, ...], location: str, refs: Iterable[str]) -> None:
         """Let a kind, in lower case, have other properties than before; `refs` are its entities."""
-        if properties == self._properties.get(kind, ()):
+        if (properties, location) == (self._properties.get(kind, ()), self._locations.get(kind, location)):
             return
+        self._evaluation.forget()
         self._properties[kind], self._locations[kind] = properties, location
         if not properties:
             del self._properties[kind], self._locations[kind]
@@ -52,6 +55,7 @@ class Derived:
         """Mark whose properties look at an entity that changed, came or went, or at relations that did."""
         if not self._properties:
             return
+        self._evaluation.forget()
         before, now, marked = self._facts.pop(ref, None), self._facts_of(ref), {ref}
         for walk, fields in self._looked_at.items():
             if before is None or now is None or any(before[each] != now[each] for each in fields):
@@ -77,12 +81,21 @@ class Derived:
         """Whether nothing is marked."""
         return not self._stale
 
-    def settle(self, most: int | None = None) -> bool:
-        """Compute what is marked, at most so many; tells whether some are left."""
-        while self._stale and most != 0:
+    @property
+    def left(self) -> int:
+        """How many are marked."""
+        return len(self._stale)
+
+    def settle(self, seconds: float = inf) -> bool:
+        """Compute what is marked until so many seconds are over, one at least; tells whether all is done."""
+        end = perf_counter() + seconds
+        while self._stale:
             self._compute(self._stale.popitem()[0])
-            most = None if most is None else most - 1
-        return bool(self._stale)
+            if perf_counter() >= end:
+                break
+        if self.settled:
+            self._evaluation.forget()
+        return self.settled
 
     def _compute(self, ref: str) -> None:
         declared = self._declared(ref)

@@ -9,6 +9,7 @@ from sipario_kit.projection import Checkpoint
 from sipario_catalog_graph.catalog import Catalog
 
 BREATH = 50
+SLICE_SECONDS = 0.01
 
 
 class ReadModel:
@@ -44,7 +45,7 @@ class ReadModel:
             before = self._folded
             await asyncio.sleep(0)
             # While events come, what is computed now would have to be again; requests go first in any case.
-            if before == self._folded and not self.catalog.derived.settle(BREATH):
+            if before == self._folded and self.catalog.derived.settle(SLICE_SECONDS):
                 await self._moved.wait()
 
     async def reached(self, versions: Mapping[str, int], *, seconds: float) -> bool:

@@ -8,11 +8,14 @@ import orjson
 import pytest
 from sipario_catalog_graph.catalog import Catalog
 from sipario_catalog_graph.cursor import Question
+from sipario_catalog_graph.evaluation import Evaluation
 from sipario_catalog_graph.query import page
 from sipario_catalog_graph.readmodel import ReadModel
-from sipario_catalog_graph.walking import MOST_ENTITIES
+from sipario_catalog_graph.walking import MOST_ENTITIES, MOST_RELATIONS, TooMany, Way
 from sipario_events import EntityChanged
+from sipario_kit.errors import Unavailable
 from sipario_kit.projection import Checkpoint
+from sipario_model.properties import properties_of
 from sipario_model.relation import relations_of
 from sipario_testkit.waiting import until
 
@@ -190,6 +193,52 @@ def test_a_walk_that_reaches_too_many_is_refused_with_the_reason() -> None:
     assert item["message"] == "needed has no value: it looks at more than 10000 entities"
 
 
+def crowd(number: int) -> list[EntityChanged]:
+    return [event(f"component:default/c{each}", system="shop") for each in range(number)]
+
+
+def test_a_walk_that_comes_by_too_many_relations_is_refused_with_the_reason() -> None:
+    size, way = 1000, Way(folded(*crowd(1000)).relations)
+    for _ in range(MOST_RELATIONS // size):
+        assert len(way.step({SHOP}, "hasPart")) == size
+    with pytest.raises(TooMany, match=f"it comes by more than {MOST_RELATIONS} relations"):
+        way.step({SHOP}, "hasPart")
+
+
+def test_what_many_find_behind_the_same_system_is_looked_at_once() -> None:
+    size, looked = 300, 0
+    relations = folded(*crowd(size)).relations
+
+    def facts(ref: str) -> dict[str, Any]:
+        nonlocal looked
+        looked += 1
+        return {"metadata.name": [ref]}
+
+    evaluation = Evaluation(relations, facts)
+    (mates,) = properties_of(definition(mates=aggregate("count", "partOf", "hasPart")).entity)
+    refs = [each.ref for each in crowd(size)]
+    assert {evaluation.of(ref, mates, {}, {}) for ref in refs} == {size}
+    assert looked == size
+
+
+def test_what_takes_long_is_worked_out_piece_by_piece_and_nobody_is_told_half_of_it() -> None:
+    catalog = Catalog(patience=0.0)
+    for each in [*crowd(5), definition(mates=aggregate("count", "partOf", "hasPart"))]:
+        catalog.fold(each)
+    for left in range(4, 0, -1):
+        with pytest.raises(Unavailable, match=f"Properties of {left} entities"):
+            found(catalog, "status.properties.mates=5")
+    assert found(catalog, "status.properties.mates=5") == [f"c{number}" for number in range(5)]
+
+
+def test_a_definition_that_moved_is_named_where_it_is_now() -> None:
+    broken = definition(worth={"compute": "length(spec.cost)"})
+    catalog = folded(broken, event(WEB, cost=1))
+    assert status(catalog, WEB)["items"][0]["path"] == broken.location
+    catalog.fold(broken.model_copy(update={"version": 2, "location": "url:https://git.example/moved.yaml"}))
+    assert status(catalog, WEB)["items"][0]["path"] == "url:https://git.example/moved.yaml"
+
+
 def found(catalog: Catalog, *filters: str, **question: Any) -> list[str]:
     return [
         ref.partition("/")[2] for ref in page(catalog, Question(filters=filters, **question), limit=100).refs
@@ -217,7 +266,7 @@ async def test_what_a_batch_changes_is_computed_before_anybody_asks() -> None:
     settled = asyncio.create_task(read.settling())
     first = [definition(mail=MAIL), event(WEB, system="shop"), event(SHOP, owner="sellers"), SELLERS]
     await read.apply(first, Checkpoint("a"))
-    await until(lambda: not read.catalog.derived.settle(0))
+    await until(lambda: read.catalog.derived.settled)
     tag = orjson.loads(read.catalog.served(WEB))["metadata"]["etag"]
     await read.apply([event(SELLERS.ref, 2, profile={"email": "new@acme.example"})], Checkpoint("a"))
     assert orjson.loads(read.catalog.served(WEB))["metadata"]["etag"] != tag
