@@ -24,10 +24,11 @@ _PATIENCE = Config(connect_timeout=10, read_timeout=30, retries={"mode": "standa
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An object as a list has it; the tag changes with its content."""
+    """An object as a list has it; the tag changes with its content. `size` is how many bytes of it would be read."""
 
     key: str
     tag: str
+    size: int
 
 
 class Bucket:
@@ -59,7 +60,8 @@ class Bucket:
                 **self._asked, Prefix=self._settings.prefix
             ):
                 for each in page.get("Contents") or ():
-                    yield Listed(each["Key"], each.get("ETag") or "")
+                    size = min(int(each.get("Size") or 0), LARGEST)
+                    yield Listed(each["Key"], each.get("ETag") or "", size)
 
     def content(self, key: str) -> bytes | None:
         """Return the bytes of an object; None of one that is gone meanwhile. Raises Unreadable."""

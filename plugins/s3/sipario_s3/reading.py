@@ -11,15 +11,20 @@ from sipario_s3.memory import Memory
 from sipario_s3.settings import Integration, Settings
 
 MOST_OBJECTS = 100_000
+MOST_BYTES = 500_000_000
 ENDINGS = (".yaml", ".yml")
 
 
 class Reading:
-    """Reads the bucket of an entry, as often as it is called, and remembers what it read."""
+    """Reads the bucket of an entry, as often as it is called, and remembers what it read.
 
-    def __init__(self, settings: Settings, integration: Integration) -> None:
+    One with more than `most` bytes of YAML is refused: a reading holds all of them.
+    """
+
+    def __init__(self, settings: Settings, integration: Integration, most: int = MOST_BYTES) -> None:
         self._settings = settings
         self._integration = integration
+        self._most = most
         self._memory = Memory()
 
     def __call__(self) -> Iterable[Found]:
@@ -37,6 +42,10 @@ class Reading:
         if len(listed) > MOST_OBJECTS:
             raise Unreadable(
                 f"{self._settings.bucket} has more than {MOST_OBJECTS:,} YAML objects under the prefix"
+            )
+        if sum(each.size for each in listed) > self._most:
+            raise Unreadable(
+                f"{self._settings.bucket} has more than {self._most / 1e6:g} MB of YAML under the prefix"
             )
         return listed
 

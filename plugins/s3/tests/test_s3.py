@@ -9,6 +9,7 @@ from sipario_plugin import Ask, Extensions, Found, Provider, Surroundings, Unrea
 from sipario_s3 import files, register
 from sipario_s3.bucket import Bucket
 from sipario_s3.memory import Memory
+from sipario_s3.reading import Reading
 from sipario_s3.settings import Integration, Settings
 
 ROLE = "arn:aws:iam::123456789012:role/reader"
@@ -92,6 +93,18 @@ def test_what_is_gone_is_given_no_more(store: Any) -> None:
 def test_of_an_object_that_is_too_large_no_more_is_read_than_to_tell_it(store: Any) -> None:
     store.put(huge="#" * 6_000_000)
     assert len(contents(provider(store.integration()).read())["huge.yaml"]) == 5_000_001
+
+
+def test_a_bucket_with_more_than_a_reading_can_hold_is_refused_unread(
+    store: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.put(till=TILL, scene=TILL)
+    settings, integration = Settings("catalog"), Integration.of({"awsS3": store.integration()})
+    assert len(contents(Reading(settings, integration, 2 * len(TILL))())) == 2
+    caplog.clear()
+    with caplog.at_level("INFO", "werkzeug"), pytest.raises(Unreadable, match="catalog has more than"):
+        Reading(settings, integration, 2 * len(TILL) - 1)()
+    assert not [line for line in caplog.messages if ".yaml" in line]
 
 
 def test_who_has_a_key_is_let_in_and_who_has_not_is_told(store: Any) -> None:
