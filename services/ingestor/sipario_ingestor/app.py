@@ -132,7 +132,7 @@ class Ingestor:
             written=Written(ledger, store, workers=self.workers, relay=self.relay, heard=self.bus.caught_up),
             unprocessed=Unprocessed(store, registry, configuration.hosts),
             orphans=self.orphans,
-            restoring=Restoring(ledger, store),
+            restoring=Restoring(ledger, store, self.kinds),
         )
 
     @asynccontextmanager

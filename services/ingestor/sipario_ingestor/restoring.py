@@ -7,6 +7,7 @@ from sipario_kit.errors import Conflict, NotFound
 from sipario_ledger import Entry, Ledger, past
 from sqlalchemy import Connection
 
+from sipario_ingestor.kinds import DEFINITIONS, Kinds
 from sipario_ingestor.plan import orphaned
 from sipario_ingestor.store_ledger import Sources, SourceStore
 
@@ -18,9 +19,10 @@ VERSIONS = 50
 class Restoring:
     """What is restored is an orphan that stays: nothing declares it, and it makes way for whatever does."""
 
-    def __init__(self, ledger: Ledger, store: SourceStore) -> None:
+    def __init__(self, ledger: Ledger, store: SourceStore, kinds: Kinds) -> None:
         self._ledger = ledger
         self._store = store
+        self._kinds = kinds
 
     async def restore(self, ref: str, actor: str) -> EntityChanged:
         """Bring back the last version of an entity, on somebody's word.
@@ -39,6 +41,8 @@ class Restoring:
         if recorded.refused:  # somebody declared it at this very moment
             await self._store.write(lambda table: table.orphans.mark(origin, ()))
             raise _there(ref)
+        if ref.startswith(DEFINITIONS):
+            await self._kinds.refresh()
         return event
 
     async def _last(self, ref: str) -> EntityChanged:

@@ -218,7 +218,7 @@ class Desk:
             written=self.written,
             unprocessed=self.unprocessed,
             orphans=self.orphans,
-            restoring=Restoring(self.ledger, self.store),
+            restoring=Restoring(self.ledger, self.store, self.kinds),
         )
         return api(parts)
 

@@ -16,6 +16,10 @@ GOOD = (
     "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: %s, description: '%s'}\n"
     "spec: {type: service, lifecycle: production, owner: team-a}\n"
 )
+DEFINITION = (
+    "apiVersion: sipario.dev/v1alpha1\nkind: KindDefinition\nmetadata: {name: area}\n"
+    "spec: {owner: platform, names: {kind: Area}, schema: {type: object}}\n"
+)
 A = "component:default/a"
 BY_NAME = "/entities/by-name/Component/default/A/restore"
 
@@ -90,6 +94,18 @@ async def test_it_can_be_deleted_again_and_restored_by_its_uid(
         assert (await client.delete(f"/entities/by-uid/{uid_of(A)}")).status_code == 204
         assert A not in await desk.refs()
     assert await desk.orphans.all() == []
+
+
+async def test_a_definition_that_is_restored_defines_its_kind_again(
+    client: httpx2.AsyncClient, desk: Any, host: Any
+) -> None:
+    host.push("kinds", {"catalog-info.yaml": DEFINITION})
+    await desk.register(f"{host.url}/kinds")
+    host.push("kinds", {"catalog-info.yaml": GOOD % ("a", "instead")})
+    await desk.look()
+    assert "Area" not in desk.kinds.vocabulary.kinds
+    await client.post("/entities/by-name/kinddefinition/default/area/restore")
+    assert "Area" in desk.kinds.vocabulary.kinds
 
 
 async def test_what_is_there_or_never_was_is_not_restored(
