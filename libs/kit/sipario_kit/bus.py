@@ -1,7 +1,7 @@
 """A service's connection to Kafka: all that it hears by FastStream, and all that it says by aiokafka."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -154,11 +154,15 @@ class Bus:
             if subscriber.consumer is None:
                 raise Unavailable(f"{self.name} is starting.")
             try:
-                ends = await _ends(subscriber.consumer)
+                # Places of a former life, which nobody here may have noticed to be over, would seem to be far ahead.
+                life = await self._generations.refresh()
+                ends = await self.ends(feed.subscription.topic)
             except (KafkaError, OSError) as error:
                 raise Unavailable(f"The broker does not answer: {error!r}") from error
             attention.wake()
-            await feed.projector.reached(ends)
+            await feed.projector.reached(life.generation, ends)
+            # The embedded broker names the last batch's first record: who has read that knows where the batch ends.
+            await feed.projector.reached(life.generation, _fetched(subscriber.consumer, ends))
 
     # What a ledger's relay needs of its publisher.
 
@@ -237,12 +241,13 @@ class Bus:
                 go(subscriber.consumer, await feed.pass_over(known), attention)
 
     async def _watch(self) -> None:
+        known = self._generations.life.generation
         while True:
             pause = WATCH_SECONDS if self.health().ready else CATCHING_UP_SECONDS
             await asyncio.sleep(pause)
-            before = self._generations.life.generation
             life = await self._generations.refresh(within=pause * FRESH)
-            if life.generation != before:
+            if life.generation != known:  # others look too: whoever saw it first, this is done once
+                known = life.generation
                 log.warning("the broker began a new life", generation=life.generation)
                 self._common.notice_board.tell(life.generation, {})
                 self._parked.doubt()
@@ -310,6 +315,12 @@ async def _ends(consumer: Any) -> dict[str, int]:
     """Ask the broker where the partitions that are read end now: `topic/partition` to the offset behind."""
     ends = await consumer.end_offsets(consumer.assignment())
     return {f"{place.topic}/{place.partition}": end for place, end in ends.items()}
+
+
+def _fetched(consumer: Any, places: Iterable[str]) -> dict[str, int]:
+    """Tell where partitions ended when they were last read from."""
+    named = {f"{place.topic}/{place.partition}": place for place in consumer.assignment()}
+    return {name: consumer.highwater(named[name]) or 0 for name in places}
 
 
 def _message(entry: Entry) -> Message:

@@ -70,6 +70,7 @@ class Projector(Generic[Fact]):
         self.generation = generation
         self.entered += 1
         self.forgotten = False
+        self._tell()
 
     def restored(self) -> bool:
         """Tell whether the store holds again what it held in this life of the broker before it was wiped."""
@@ -79,10 +80,14 @@ class Projector(Generic[Fact]):
         """Note that the store was found wiped, though nothing has arrived to tell: the bus will enter anew."""
         self.forgotten = True
 
-    async def reached(self, ends: Mapping[str, int]) -> None:
-        """Return once everything before these ends (`topic/partition` to an offset) has been applied."""
-        while any(self.positions.get(place, 0) < end for place, end in ends.items()):
+    async def reached(self, generation: str, ends: Mapping[str, int]) -> None:
+        """Return once everything before these ends (`topic/partition` to an offset) of a life has been applied."""
+        while not self._is_at(generation, ends):
             await self._moved.wait()
+
+    def _is_at(self, generation: str, ends: Mapping[str, int]) -> bool:
+        here = self.positions if self.generation == generation else {}
+        return all(here.get(place, 0) >= end for place, end in ends.items())
 
     async def handle(self, records: Sequence[Record], park: Park) -> None:
         """Apply records of the life entered, in order; those already applied are passed over.
@@ -132,6 +137,9 @@ class Projector(Generic[Fact]):
 
     def _move(self, reached: Checkpoint) -> None:
         self.positions.update(reached.positions)
+        self._tell()
+
+    def _tell(self) -> None:
         self._moved.set()
         self._moved = asyncio.Event()
 

@@ -55,13 +55,16 @@ async def listening(
     latest: bool = False,
     tellers: tuple[str, ...] = (),
     patient: bool = False,
+    batch: int = 500,
 ) -> AsyncIterator[Bus]:
     bus = Bus("listener", common)
     projector = Projector(
         "ear", ear, decode=GraphChanged.model_validate_json, patience=Patience(attempts=1, first=0)
     )
     bus.subscribe(
-        Subscription(GRAPH, GraphChanged, projector, tellers=tellers, latest=latest, patient=patient)
+        Subscription(
+            GRAPH, GraphChanged, projector, tellers=tellers, latest=latest, patient=patient, batch=batch
+        )
     )
     async with bus.running():
         yield bus
@@ -207,6 +210,30 @@ async def test_caught_up_means_that_all_that_was_said_before_is_applied(common: 
             await bus.say(changes(f"ref-{number}"))
             await bus.caught_up()
             assert ear.heard[-1] == f"ref-{number}"
+
+
+async def test_caught_up_means_the_last_of_what_was_said_at_once_too(common: CommonSettings) -> None:
+    ear = Ear()
+    async with listening(common, ear, batch=2) as bus:
+        for round_ in range(5):
+            said = [f"ref-{round_}-{number}" for number in range(30)]
+            await bus.say(changes(*said))
+            await bus.caught_up()
+            assert sorted(ear.heard)[-30:] == sorted(said)
+
+
+async def test_what_was_heard_of_a_broker_that_forgot_is_no_catching_up(
+    broker: Broker, common: CommonSettings
+) -> None:
+    ear = Ear()
+    async with listening(common, ear) as bus:
+        await bus.say(changes(*(f"before-{number}" for number in range(50))))
+        await bus.caught_up()
+        await broker.process.stop(grace=0)
+        await broker.start()
+        await bus.say(changes("after"))
+        await bus.caught_up()
+        assert ear.heard[-1] == "after"
 
 
 async def test_before_it_listens_a_bus_cannot_have_caught_up(common: CommonSettings) -> None:

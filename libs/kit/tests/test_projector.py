@@ -150,10 +150,27 @@ async def test_who_waits_for_a_place_goes_on_once_it_is_reached() -> None:
     notebook = Notebook()
     projector = Projector("notebook", notebook, decode=decode, patience=QUICK)
     await projector.enter("first")
-    waiting = asyncio.create_task(projector.reached({"t/0": 2}))
+    waiting = asyncio.create_task(projector.reached("first", {"t/0": 2}))
     await projector.handle(records("a"), Shelf())
     await asyncio.sleep(0)
     assert not waiting.done()
     await projector.handle(records("b", start=1), Shelf())
     await waiting
     assert notebook.pages == ["a", "b"]
+
+
+async def test_a_place_of_a_former_life_is_not_taken_for_one_of_this() -> None:
+    projector = Projector("notebook", Notebook(), decode=decode, patience=QUICK)
+    await projector.enter("first")
+    await projector.handle(records("a", "b", "c"), Shelf())
+    waiting = asyncio.create_task(projector.reached("second", {"t/0": 1}))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await projector.enter("second")
+    await projector.handle(records("a"), Shelf())
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_of_a_topic_without_records_everything_is_applied() -> None:
+    projector = Projector("notebook", Notebook(), decode=decode, patience=QUICK)
+    await asyncio.wait_for(projector.reached("first", {}), 5)
