@@ -19,7 +19,9 @@ CHANGE = Change(
     body="Why",
 )
 CONTENT = base64.b64encode(b"kind: Component\n").decode()
-HEAD = {"ref": CHANGE.branch}
+HERE, FORK = {"id": 1, "uuid": "{1}"}, {"id": 2, "uuid": "{2}"}
+HEAD = {"ref": CHANGE.branch, "repo": HERE}
+BASE = {"ref": "main", "repo": HERE}
 BROWSED = {"links": {"self": [{"href": "https://stash.example.org/pr/1"}]}}
 CLOUD = {"links": {"html": {"href": "https://bitbucket.org/o/r/pull-requests/1"}}}
 GITEA = "https://gitea.example.org/api/v1/repos/o/r"
@@ -40,7 +42,7 @@ HOSTS: dict[str, tuple[Mapping[str, Any], str, Mapping[str, Any], Any, str]] = {
             f"PUT {GITHUB}/contents/catalog-info.yaml": {"content": {}},
             f"POST {GITHUB}/pulls": {"html_url": "https://github.com/o/r/pull/1"},
         },
-        [{"head": HEAD, "html_url": "https://github.com/o/r/pull/1"}],
+        [{"head": HEAD, "base": BASE, "html_url": "https://github.com/o/r/pull/1"}],
         "https://github.com/o/r/pull/1",
     ),
     "gitea": (
@@ -51,7 +53,7 @@ HOSTS: dict[str, tuple[Mapping[str, Any], str, Mapping[str, Any], Any, str]] = {
             f"POST {GITEA}/contents/catalog-info.yaml": {"content": {}},
             f"POST {GITEA}/pulls": {"html_url": "https://gitea.example.org/o/r/pulls/1"},
         },
-        [{"head": HEAD, "html_url": "https://gitea.example.org/o/r/pulls/1"}],
+        [{"head": HEAD, "base": BASE, "html_url": "https://gitea.example.org/o/r/pulls/1"}],
         "https://gitea.example.org/o/r/pulls/1",
     ),
     "gitlab": (
@@ -62,7 +64,14 @@ HOSTS: dict[str, tuple[Mapping[str, Any], str, Mapping[str, Any], Any, str]] = {
             f"POST {GITLAB}/repository/commits": {"id": "d" * 40},
             f"POST {GITLAB}/merge_requests": {"web_url": "https://gitlab.com/g/s/r/-/merge_requests/1"},
         },
-        [{"source_branch": CHANGE.branch, "web_url": "https://gitlab.com/g/s/r/-/merge_requests/1"}],
+        [
+            {
+                "source_branch": CHANGE.branch,
+                "source_project_id": 1,
+                "target_project_id": 1,
+                "web_url": "https://gitlab.com/g/s/r/-/merge_requests/1",
+            }
+        ],
         "https://gitlab.com/g/s/r/-/merge_requests/1",
     ),
     "bitbucketCloud": (
@@ -73,7 +82,15 @@ HOSTS: dict[str, tuple[Mapping[str, Any], str, Mapping[str, Any], Any, str]] = {
             f"POST {BITBUCKET}/src": None,
             f"POST {BITBUCKET}/pullrequests": CLOUD,
         },
-        {"values": [{"source": {"branch": {"name": CHANGE.branch}}, **CLOUD}]},
+        {
+            "values": [
+                {
+                    "source": {"branch": {"name": CHANGE.branch}, "repository": HERE},
+                    "destination": {"branch": {"name": "main"}, "repository": HERE},
+                    **CLOUD,
+                }
+            ]
+        },
         "https://bitbucket.org/o/r/pull-requests/1",
     ),
     "bitbucketServer": (
@@ -84,7 +101,15 @@ HOSTS: dict[str, tuple[Mapping[str, Any], str, Mapping[str, Any], Any, str]] = {
             f"PUT {STASH}/browse/catalog-info.yaml": {"id": "d" * 40},
             f"POST {STASH}/pull-requests": BROWSED,
         },
-        {"values": [{"fromRef": {"displayId": CHANGE.branch}, **BROWSED}]},
+        {
+            "values": [
+                {
+                    "fromRef": {"displayId": CHANGE.branch, "repository": HERE},
+                    "toRef": {"displayId": "main", "repository": HERE},
+                    **BROWSED,
+                }
+            ]
+        },
         "https://stash.example.org/pr/1",
     ),
     "azure": (
@@ -148,6 +173,29 @@ async def test_one_that_is_open_already_is_told_instead(type_: str) -> None:
     _, _, answers, listed, page = HOSTS[type_]
     recorded = Recorded({next(iter(answers)): listed})
     assert await opened(type_, recorded) == (page, False)
+
+
+@pytest.mark.parametrize(
+    ("type_", "elsewhere"),
+    [
+        ("github", {"head": {**HEAD, "repo": FORK}}),
+        ("github", {"head": {**HEAD, "repo": None}}),
+        ("gitea", {"head": {**HEAD, "repo": FORK}}),
+        ("gitlab", {"source_project_id": 2}),
+        ("bitbucketCloud", {"source": {"branch": {"name": CHANGE.branch}, "repository": FORK}}),
+        ("bitbucketCloud", {"source": {"branch": {"name": CHANGE.branch}, "repository": None}}),
+        ("bitbucketServer", {"fromRef": {"displayId": CHANGE.branch, "repository": FORK}}),
+        ("azure", {"forkSource": {"repository": FORK}}),
+    ],
+)
+async def test_one_of_a_fork_is_not_ours_whatever_its_branch_is_called(
+    type_: str, elsewhere: dict[str, Any]
+) -> None:
+    _, _, answers, listed, page = HOSTS[type_]
+    (one,) = listed if isinstance(listed, list) else next(iter(listed.values()))
+    strange = [{**one, **elsewhere}]
+    listed = strange if isinstance(listed, list) else dict.fromkeys(listed, strange)
+    assert await opened(type_, Recorded({**answers, next(iter(answers)): listed})) == (page, True)
 
 
 async def test_a_branch_that_is_left_of_a_closed_one_is_used_again() -> None:

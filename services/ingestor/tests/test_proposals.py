@@ -170,7 +170,7 @@ class MergeRequests:
     """The part of a GitLab that takes merge requests; with a `status`, one that refuses."""
 
     def __init__(self) -> None:
-        self.open: list[dict[str, str]] = []
+        self.open: list[dict[str, Any]] = []
         self.committed: list[dict[str, Any]] = []
         self.status = 200
 
@@ -183,7 +183,8 @@ class MergeRequests:
         if request.url.path.endswith("/commits"):
             self.committed.append(told)
             return httpx2.Response(201, json={"id": "d" * 40})
-        self.open.append({"source_branch": told["source_branch"], "web_url": PAGE})
+        projects = {"source_project_id": 1, "target_project_id": 1}
+        self.open.append({"source_branch": told["source_branch"], "web_url": PAGE, **projects})
         return httpx2.Response(201, json={"web_url": PAGE})
 
 

@@ -20,6 +20,7 @@ def _open(host: Host, repository: str, content: Any) -> Mapping[str, str]:
     return {
         str(each["sourceRefName"]).removeprefix(_HEADS): _page(host, repository, each)
         for each in content["value"]
+        if not each.get("forkSource")
     }
 
 

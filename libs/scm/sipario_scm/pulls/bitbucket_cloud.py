@@ -13,7 +13,9 @@ def _listed(host: Host, repository: str) -> Ask:
 
 def _open(host: Host, repository: str, content: Any) -> Mapping[str, str]:
     return {
-        str(each["source"]["branch"]["name"]): _page(host, repository, each) for each in content["values"]
+        str(each["source"]["branch"]["name"]): _page(host, repository, each)
+        for each in content["values"]
+        if (each["source"]["repository"] or {}).get("uuid") == each["destination"]["repository"]["uuid"]
     }
 
 

@@ -12,7 +12,11 @@ def _listed(host: Host, repository: str) -> Ask:
 
 
 def _open(host: Host, repository: str, content: Any) -> Mapping[str, str]:
-    return {str(each["fromRef"]["displayId"]): _page(host, repository, each) for each in content["values"]}
+    return {
+        str(each["fromRef"]["displayId"]): _page(host, repository, each)
+        for each in content["values"]
+        if each["fromRef"]["repository"]["id"] == each["toRef"]["repository"]["id"]
+    }
 
 
 def _written(host: Host, repository: str, change: Change) -> Sequence[Ask]:

@@ -37,7 +37,8 @@ class Ask:
 class Dialect:
     """How a kind of host is asked; the first parameters are the host and a repository's web address.
 
-    `listed` asks for the open pull requests, `open` reads branch and page of each, `written` commits the change,
+    `listed` asks for the open pull requests, `open` reads branch and page of each that comes from the
+    repository itself (from a fork, anybody could name one like ours), `written` commits the change,
     `proposed` opens the pull request and `page` reads where it is. What can't be read is raised as KeyError,
     TypeError, ValueError or AttributeError.
     """

@@ -43,8 +43,12 @@ def pull_of(change: Change) -> dict[str, str]:
 
 
 def open_pulls(_host: Host, _repository: str, content: Any) -> Mapping[str, str]:
-    """Read a list of pull requests as both give it."""
-    return {str(each["head"]["ref"]): str(each["html_url"]) for each in content}
+    """Read a list of pull requests as both give it; the repository of a fork that is gone is none."""
+    return {
+        str(each["head"]["ref"]): str(each["html_url"])
+        for each in content
+        if (each["head"]["repo"] or {}).get("id") == each["base"]["repo"]["id"]
+    }
 
 
 def page_of(_host: Host, _repository: str, content: Any) -> str:

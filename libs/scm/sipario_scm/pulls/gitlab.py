@@ -12,7 +12,11 @@ def _listed(host: Host, repository: str) -> Ask:
 
 
 def _open(_host: Host, _repository: str, content: Any) -> Mapping[str, str]:
-    return {str(each["source_branch"]): str(each["web_url"]) for each in content}
+    return {
+        str(each["source_branch"]): str(each["web_url"])
+        for each in content
+        if each["source_project_id"] == each["target_project_id"]
+    }
 
 
 def _written(host: Host, repository: str, change: Change) -> Sequence[Ask]:
