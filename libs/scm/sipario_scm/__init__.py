@@ -16,7 +16,7 @@ from sipario_scm.errors import (
     ScmError,
     UrlRefused,
 )
-from sipario_scm.fetcher import Allowed, SafeFetcher, serves_files
+from sipario_scm.fetcher import Allowed, SafeFetcher, permitted, serves_files
 from sipario_scm.hosts import Host, Hosts, Target
 from sipario_scm.layout import HostType
 from sipario_scm.listing import Lists
@@ -71,6 +71,7 @@ __all__ = [
     "address",
     "delivery_of",
     "hear",
+    "permitted",
     "serves_files",
     "sign",
 ]

@@ -3,7 +3,7 @@
 import fnmatch
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -61,13 +61,7 @@ class SafeFetcher:
 
     def permits(self, url: str) -> bool:
         """Tell whether configuration allows to read a URL."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or parts.username is not None or not parts.hostname:
-            return False
-        path = unquote(parts.path) or "/"
-        if re.search(r"(^|/)\.\.?(/|$)|[\\\x00-\x20%]", path):
-            return False
-        return any(each.fits(_host_of(url), path) for each in self.allowed)
+        return permitted(url, self.allowed)
 
     def url(self, url: str) -> bytes:
         """Read a URL of `backend.reading.allow`; raises UrlRefused, FileMissing, FileRefused, HostUnavailable."""
@@ -122,6 +116,20 @@ def serves_files(host: Host) -> bool:
     return host.type in _FILES
 
 
+def permitted(url: str, allowed: Iterable[Allowed]) -> bool:
+    """Tell whether one of these entries allows to read a URL; no for text that is no URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or parts.username is not None or not parts.hostname:
+        return False
+    path = unquote(parts.path) or "/"
+    if re.search(r"(^|/)\.\.?(/|$)|[\\\x00-\x20%]", path):
+        return False
+    return any(each.fits(_host_of(url), path) for each in allowed)
+
+
 def _answer(client: httpx2.Client, url: str, headers: Mapping[str, str], address: str) -> bytes:
     """Ask; with an address, that one is connected to, while TLS and HTTP speak of the name."""
     target, told, extensions = httpx2.URL(url), dict(headers), {}
@@ -161,8 +169,8 @@ def _read(response: httpx2.Response) -> bytes:
 
 
 def _host_of(url: str) -> str:
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return ""

@@ -180,10 +180,13 @@ class Hosts:
         return next((host for host in alike if host.name == wanted), None)
 
     def parse(self, url: str) -> tuple[Host, Target] | None:
-        """Find the host of an address, and what it means there."""
-        normal = _normal(url)
-        host = self.of(normal)
-        target = host.parse(normal) if host else None
+        """Find the host of an address, and what it means there; None for text that is no address too."""
+        try:
+            normal = _normal(url)
+            host = self.of(normal)
+            target = host.parse(normal) if host else None
+        except ValueError:
+            return None
         return (host, target) if host and target else None
 
     @classmethod

@@ -94,7 +94,14 @@ def test_a_branch_with_a_slash_survives_the_way_there_and_back() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://evil.example/o/r", "https://github.com.evil.example/o/r", "https://github.com", "nonsense", ""],
+    [
+        "https://evil.example/o/r",
+        "https://github.com.evil.example/o/r",
+        "https://github.com",
+        "nonsense",
+        "",
+        "http://[",
+    ],
 )
 def test_other_addresses_belong_to_nobody(url: str) -> None:
     assert HOSTS.parse(url) is None

@@ -30,6 +30,7 @@ from sipario_ingestor.events import subscriptions
 from sipario_ingestor.history import History
 from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.kinds import Kinds
+from sipario_ingestor.lookout import Lookout
 from sipario_ingestor.orphans import Orphans
 from sipario_ingestor.pipeline import Pipeline
 from sipario_ingestor.plugins import plugins, with_plugins
@@ -66,7 +67,8 @@ class Ingestor:
         self.relay = Relay(ledger, bus, NAME)
         self.mirrors = Mirrors(settings.data / "mirrors", Limits(pack=settings.most_fetch_bytes))
         store = SourceStore(ledger, now)
-        reader = Reader(self.mirrors, configuration, SafeFetcher(configuration.allowed), self.pipeline)
+        fetcher = SafeFetcher(configuration.allowed)
+        reader = Reader(self.mirrors, configuration, fetcher, self.pipeline)
         self.kinds = Kinds(ledger, store, configuration.digest)
         self.asking = Asking()
         given = surroundings(configuration.hosts, configuration.whole, self.asking)
@@ -91,7 +93,7 @@ class Ingestor:
             ledger,
             store,
             self.workers,
-            mirrors=self.mirrors,
+            lookout=Lookout(self.mirrors, configuration.hosts, fetcher),
             configuration=configuration,
             seconds=settings.reconcile_seconds,
             discoveries=self.discoveries,

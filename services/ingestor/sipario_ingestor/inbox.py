@@ -73,7 +73,8 @@ class Inbox:
         table.ask(self._hearing(fact), actor=fact.cause.actor, force=True)
         if fact.change == "renamed":
             former = table.of_repository(fact.previous)
-            table.ask([source.id for source in former], force=True)
+            table.ask([source.id for source in (*known, *former)], force=True)
+            table.rename(fact.previous, fact.repository)
             yield ""
         elif fact.change == "removed":
             table.ask([source.id for source in known], force=True)
@@ -85,11 +86,13 @@ class Inbox:
             yield fact.repository
 
     def _pushed(self, fact: RepositoryChanged, known: Sequence[Source], table: Sources) -> None:
-        if any(source.address.repository == fact.repository for source in known):
-            affected = [source.id for source in known if affects(fact, source, self._configuration.digest)]
-            table.ask(affected, fact.commit, fact.cause.actor)
-        else:
-            table.ask([source.id for source in known], force=True)
+        """Ask for what a push can have changed; who takes text from there, whatever branch it is of, reads it."""
+        own = [source for source in known if source.address.repository == fact.repository]
+        affected = [source.id for source in own if affects(fact, source, self._configuration.digest)]
+        table.ask(affected, fact.commit, fact.cause.actor)
+        readers = table.readers_of(fact.repository).difference(affected)
+        others = {source.id for source in known if source not in own}
+        table.ask(sorted(readers | others), force=True)
 
     def _discovered(self, repository: str, table: Sources) -> bool:
         """Read it for every provider that wants it for certain; tells whether none is left that may."""
@@ -107,9 +110,7 @@ class Inbox:
 
 
 def affects(fact: RepositoryChanged, source: Source, digest: str) -> bool:
-    """Tell whether a push can have changed what a source declares."""
-    if source.address.repository != fact.repository:
-        return True
+    """Tell whether a push can have changed the files of a source of that repository."""
     branch = source.address.ref or source.branch
     if fact.branch and branch and fact.branch != branch:
         return False

@@ -65,9 +65,9 @@ class Outcome:
     """A source as it was read: its entities by ref, what was wrong, and which other sources it leads to.
 
     `unchanged` are refs that were read before from the same bytes, `files` what may be passed over next time.
-    `children` are URLs of other repositories, `reads` addresses of repositories that its text was taken from;
-    `incomplete` tells that something could not be had now and is worth another try. `lacking` names the fields of
-    entities whose content could not be had. `vocabulary` is what it was read with.
+    `children` are URLs of other repositories, `reads` addresses of repositories that its text was taken from, and URLs
+    of none; `incomplete` tells that something could not be had now and is worth another try. `lacking` names the
+    fields of entities whose content could not be had. `vocabulary` is what it was read with.
     """
 
     entities: Mapping[str, EntityChanged] = field(default_factory=dict)

@@ -62,7 +62,7 @@ class Request:
 
 @dataclass(slots=True)
 class Sighting:
-    """One tree being read, and which other repositories it takes text from."""
+    """One tree being read, and which other repositories, and URLs of none, it takes text from."""
 
     tree: Tree
     place: Place
@@ -196,10 +196,12 @@ class Reader:
         )
 
     def _watch(self, url: str, sighting: Sighting) -> None:
-        """Have the source read again when the repository of a file changes."""
+        """Have the source read again when the repository of a file changes, or the file itself when it is in none."""
         found = self._configuration.hosts.parse(url)
         if found:
             sighting.reads.add(found[1].repository)
+        elif self._fetcher.permits(url):
+            sighting.reads.add(url)
 
     def _here(self, url: str, place: Place) -> str | None:
         """Turn an absolute URL into a path of the tree at hand, when it points into it."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import structlog
 from sipario_events import Cause, EntityChanged
@@ -18,6 +17,7 @@ from sipario_scm import (
     RepositoryTooLarge,
     ScmError,
     UrlRefused,
+    permitted,
 )
 
 from sipario_ingestor.aside import Reads
@@ -195,17 +195,12 @@ class Reading:
             if found:
                 target = found[1]
                 children.append(Address(f"url:{url}", target.repository, target.ref, target.path))
-            elif any(each.fits(*_split(url)) for each in self._configuration.allowed):
+            elif permitted(url, self._configuration.allowed):
                 children.append(Address(f"url:{url}"))
             else:
                 message = f"{url} can't be read: name its host in integrations, or in backend.reading.allow"
                 problems.append(SourceProblem(message))
         return children, problems
-
-
-def _split(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.netloc.lower(), parts.path
 
 
 def _roots(id_: str, reasons: Iterable[str], table: Sources, depth: int = 0) -> set[str]:

@@ -10,19 +10,18 @@ from sipario_kit.background import beside
 from sipario_ledger import Ledger, LedgerError
 from sipario_ledger.clock import now
 from sipario_model import LocationRef
-from sipario_scm import Host, Lists, Mirrors, ScmError
-from sipario_scm.choice import Heads
+from sipario_scm import Host, Lists, ScmError
 
 from sipario_ingestor.configuration import Configuration, StaticLocation
 from sipario_ingestor.discoveries import Discoveries
 from sipario_ingestor.inbox import DISCOVERY
+from sipario_ingestor.lookout import Lookout
 from sipario_ingestor.providers import Provider
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.store_ledger import Sources, SourceStore
 from sipario_ingestor.workers import Workers
 
 STATIC = "configuration"
-AT_A_TIME = 4
 DOOR_OPEN_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
 
@@ -38,7 +37,7 @@ class Reconciler:
         store: SourceStore,
         workers: Workers,
         *,
-        mirrors: Mirrors,
+        lookout: Lookout,
         configuration: Configuration,
         seconds: float,
         lists: Lists | None = None,
@@ -47,14 +46,12 @@ class Reconciler:
         self._ledger = ledger
         self._store = store
         self._workers = workers
-        self._mirrors = mirrors
+        self._lookout = lookout
         self._configuration = configuration
         self._seconds = seconds
         self._lists = lists or Lists()
         self._discoveries = discoveries or Discoveries(configuration.providers, now)
-        self._texts: dict[str, int] = {}
         self._unwanted: dict[str, set[str]] = {}
-        self._turn = asyncio.Semaphore(AT_A_TIME)
         self._wanted = asyncio.Event()
         self.once = asyncio.Event()
 
@@ -106,9 +103,7 @@ class Reconciler:
         for source in sources:
             by_repository.setdefault(source.address.repository, []).append(source)
         await asyncio.gather(*(self._compare(name, each) for name, each in by_repository.items()))
-        readers = await self._store.read(lambda table: table.readers())
-        await asyncio.gather(*(self._compare_text(name, each) for name, each in readers.items()))
-        self._texts = {name: seen for name, seen in self._texts.items() if name in readers}
+        await self._compare_texts()
         self._workers.wake()
 
     async def discover(self) -> None:
@@ -187,21 +182,14 @@ class Reconciler:
         await self._ledger.record(events, alongside=self._store.within(ask))
         self._workers.wake()
 
-    async def _compare_text(self, repository: str, readers: Sequence[str]) -> None:
-        """Ask for those that take text from a repository, when it moved since the last look; at the first, for all."""
-        host = self._configuration.hosts.of(repository)
-        if host is None:
-            return
-        try:
-            async with self._turn:
-                heads = await asyncio.to_thread(self._heads, host, repository)
-        except ScmError as error:
-            log.info("head not seen", repository=repository, reason=str(error))
-            return
-        seen = hash(frozenset(heads.refs.items()))
-        if self._texts.get(repository) != seen:
-            await self._store.write(lambda table: table.ask(readers, force=True))
-            self._texts[repository] = seen
+    async def _compare_texts(self) -> None:
+        """Ask for those that take text from elsewhere, when that moved since the last look; at the first, for all."""
+        readers = await self._store.read(lambda table: table.readers())
+        moved = await self._lookout.moved(readers)
+        affected = sorted({source for address in moved for source in readers[address]})
+        if affected:
+            await self._store.write(lambda table: table.ask(affected, force=True))
+        self._lookout.keep(moved)
 
     def _is_open(self, source: Source) -> bool:
         answered = source.asked == source.answered
@@ -222,8 +210,7 @@ class Reconciler:
         if host is None:
             return [], {}
         try:
-            async with self._turn:
-                heads = await asyncio.to_thread(self._heads, host, repository)
+            heads = await self._lookout.heads(host, repository)
             chosen = {source.id: heads.choose(source.address.ref) for source in sources}
         except ScmError as error:
             # Whoever reads the source will say so on it.
@@ -232,9 +219,6 @@ class Reconciler:
         moved = {source.id: chosen[source.id] for source in sources if source.commit != chosen[source.id][1]}
         events = [_pushed(repository, branch, commit) for branch, commit in sorted(set(moved.values()))]
         return events, {id_: commit for id_, (_, commit) in moved.items()}
-
-    def _heads(self, host: Host, repository: str) -> Heads:
-        return self._mirrors.of(host, repository).heads()
 
 
 def _pushed(repository: str, branch: str, commit: str) -> RepositoryChanged:

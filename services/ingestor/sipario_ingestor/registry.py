@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
 
 from sipario_events import ENTITIES, EntityChanged
 from sipario_kit.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -15,7 +14,7 @@ from sipario_ledger.clock import from_micros
 from sipario_model import EntityRef, LocationError, LocationRef, RefError
 from sipario_model.annotations import MANAGED_BY_ORIGIN_LOCATION
 from sipario_model.uid import uid_of
-from sipario_scm import ScmError
+from sipario_scm import ScmError, permitted
 
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.discoveries import Discoveries
@@ -219,7 +218,7 @@ class Registry:
         except LocationError as error:
             raise InvalidInput(str(error)) from error
         found = self._configuration.hosts.parse(target)
-        if found is None and any(each.fits(*_split(target)) for each in self._configuration.allowed):
+        if found is None and permitted(target, self._configuration.allowed):
             return Address(str(location))
         if found is None:
             raise InvalidInput(
@@ -231,11 +230,6 @@ class Registry:
     def _writable(self) -> None:
         if self._configuration.read_only:
             raise NotAllowed("The catalog is read-only: catalog.readonly is set")
-
-
-def _split(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.netloc.lower(), parts.path
 
 
 def standing_for(location: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 
 from sipario_ingestor.orphan_table import OrphanTable
 from sipario_ingestor.source import Address, Source, problems_of, written
-from sipario_ingestor.tables import locations, places, reads, reasons, sources
+from sipario_ingestor.tables import former_names, locations, places, reads, reasons, sources
 
 Result = TypeVar("Result")
 CHILD = "child:"
@@ -40,11 +40,26 @@ class Sources:
         return next(iter(self._loaded(select(sources).where(sources.c.id == id_))), None)
 
     def of_repository(self, repository: str) -> list[Source]:
-        """Return those that read a repository, be it only for the text of a placeholder."""
-        readers = select(reads.c.source).where(reads.c.repository == repository)
+        """Return those that read a repository, be it by a former name, or only for the text of a placeholder."""
+        query = select(former_names.c.former).where(former_names.c.repository == repository)
+        names = [repository, *self._connection.execute(query).scalars()]
+        readers = select(reads.c.source).where(reads.c.repository.in_(names))
         return self._loaded(
-            select(sources).where((sources.c.repository == repository) | sources.c.id.in_(readers))
+            select(sources).where(sources.c.repository.in_(names) | sources.c.id.in_(readers))
         )
+
+    def rename(self, former: str, repository: str) -> None:
+        """Keep that a repository has another name now: hosts often serve it under the former one too."""
+        known = former_names.c.former.in_((former, repository))
+        self._connection.execute(delete(former_names).where(known))
+        moved = update(former_names).where(former_names.c.repository == former)
+        self._connection.execute(moved.values(repository=repository))
+        self._connection.execute(insert(former_names), {"former": former, "repository": repository})
+
+    def readers_of(self, repository: str) -> set[str]:
+        """Return the ids of those that take text from a repository which is not theirs, or from another branch."""
+        query = select(reads.c.source).where(reads.c.repository == repository)
+        return set(self._connection.execute(query).scalars())
 
     def due(self, busy: Iterable[str]) -> Source | None:
         """Return the one that has been due for longest, of those whose lane is free."""
@@ -145,14 +160,14 @@ class Sources:
         self._connection.execute(update(sources).where(same).values(due_at=due_at))
 
     def read_also(self, id_: str, repositories: Iterable[str]) -> None:
-        """Keep which other repositories a source takes text from."""
+        """Keep which other repositories, and URLs of none, a source takes text from."""
         self._connection.execute(delete(reads).where(reads.c.source == id_))
         rows = [{"source": id_, "repository": each} for each in sorted(set(repositories))]
         if rows:
             self._connection.execute(insert(reads), rows)
 
     def readers(self) -> dict[str, list[str]]:
-        """Return the sources that take text from other repositories, by those."""
+        """Return the sources that take text from elsewhere, by repository or URL."""
         found: dict[str, list[str]] = {}
         for row in self._connection.execute(select(reads).order_by(reads.c.repository, reads.c.source)):
             found.setdefault(row.repository, []).append(row.source)

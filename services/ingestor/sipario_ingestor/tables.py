@@ -35,7 +35,13 @@ reads = Table(
     "source_read",
     metadata,
     Column("source", String, primary_key=True),
-    Column("repository", String, primary_key=True),
+    Column("repository", String, primary_key=True),  # or the URL of a file that is in none
+)
+former_names = Table(
+    "former_name",
+    metadata,
+    Column("former", String, primary_key=True),
+    Column("repository", String, nullable=False),
 )
 locations = Table(
     "registered_location",

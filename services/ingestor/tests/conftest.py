@@ -24,6 +24,7 @@ from sipario_ingestor.entity_providers import EntityProviders
 from sipario_ingestor.history import History
 from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.kinds import Kinds
+from sipario_ingestor.lookout import Lookout
 from sipario_ingestor.orphans import Orphans
 from sipario_ingestor.proposals import Proposals
 from sipario_ingestor.reader import Reader
@@ -140,14 +141,15 @@ class Desk:
         data: Path,
         configuration: Mapping[str, Any],
         extensions: Extensions | None = None,
-        lists: Lists | None = None,
+        transport: httpx2.MockTransport | None = None,
     ) -> None:
         self.ledger = ledger
         self.configuration = Configuration.of(configuration)
         self.later = timedelta()
         self.store = SourceStore(ledger, self.clock)
         self.mirrors = Mirrors(data / "mirrors")
-        self.reader = Reader(self.mirrors, self.configuration, SafeFetcher(self.configuration.allowed))
+        fetcher = SafeFetcher(self.configuration.allowed, transport)
+        self.reader = Reader(self.mirrors, self.configuration, fetcher)
         self.kinds = Kinds(ledger, self.store, self.configuration.digest)
         self.asking = Asking()
         given = surroundings(self.configuration.hosts, self.configuration.whole, self.asking)
@@ -189,10 +191,10 @@ class Desk:
             ledger,
             self.store,
             self.workers,
-            mirrors=self.mirrors,
+            lookout=Lookout(self.mirrors, self.configuration.hosts, fetcher),
             configuration=self.configuration,
             seconds=900,
-            lists=lists,
+            lists=Lists(transport=transport),
             discoveries=self.discoveries,
         )
         self.unprocessed = Unprocessed(self.store, self.registry, self.configuration.hosts)
@@ -297,10 +299,10 @@ def open_elsewhere(tmp_path: Path) -> Callable[..., Any]:
 
     @asynccontextmanager
     async def opened(configuration: Mapping[str, Any], answer: Answers | None = None) -> AsyncIterator[Desk]:
-        lists = Lists(transport=httpx2.MockTransport(answer)) if answer else None
+        transport = httpx2.MockTransport(answer) if answer else None
         url = f"sqlite:///{tmp_path}/elsewhere.db"
         async with Ledger.open(url, name="ingestor", migrations=MIGRATIONS) as ledger:
-            desk = Desk(ledger, tmp_path / "elsewhere", configuration, lists=lists)
+            desk = Desk(ledger, tmp_path / "elsewhere", configuration, transport=transport)
             try:
                 yield desk
             finally:

@@ -107,6 +107,34 @@ async def test_a_renamed_repository_keeps_its_entities(
     assert sources == ["provider:forge", f"url:{forge.url}/ada/uno"]
 
 
+async def test_a_registered_location_hears_of_its_repository_under_its_newer_names(
+    forge: ServedForge, open_elsewhere: Any, tmp_path: Path
+) -> None:
+    name = forge.url.partition("://")[2]
+    github = {"host": name, "apiBaseUrl": f"{forge.url}/api/v3", "token": TOKEN}
+    async with open_elsewhere({"integrations": {"github": [github]}}) as desk:
+        await put(forge, tmp_path / "one", "one", COMPONENT % "one")
+        await desk.register(f"{forge.url}/ada/one")
+        for former, new in (("one", "uno"), ("uno", "un")):
+            renamed = {"name": new}
+            await asyncio.to_thread(forge.rest.patch, f"/repos/ada/{former}", json=renamed)
+            await hear(desk, forge, new, change="renamed", previous=f"{forge.url}/ada/{former}")
+            assert (await desk.source("one")).state == "ok"
+        commit = await asyncio.to_thread(_pushed_again, forge, tmp_path / "one", "un")
+        await hear(desk, forge, "un", branch="main", commit=commit)
+        assert await desk.refs() == ["component:default/two"]
+        await asyncio.to_thread(forge.rest.delete, "/repos/ada/un")
+        await hear(desk, forge, "un", change="removed")
+        assert (await desk.source("one")).state == "failed"
+
+
+def _pushed_again(forge: ServedForge, folder: Path, name: str) -> str:
+    git = Git(folder)
+    commit = git.commit({"catalog-info.yaml": COMPONENT % "two"})
+    git("push", "--quiet", forge.remote(f"ada/{name}"), "HEAD:main")
+    return commit
+
+
 async def test_a_provider_that_the_configuration_no_longer_names_takes_its_repositories_along(
     forge: ServedForge, discovering: Any, tmp_path: Path
 ) -> None:

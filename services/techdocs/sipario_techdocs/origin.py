@@ -58,10 +58,7 @@ def _beside(file: Origin, target: str) -> Origin:
 
 
 def _repository(url: str, hosts: Hosts) -> Origin:
-    try:
-        found = hosts.parse(url)
-    except ValueError:
-        found = None
+    found = hosts.parse(url)
     if found is None:
         raise SiteError(
             f"docs are not read from {url[:300]}: it is no address of a repository at a host of the configuration"
