@@ -44,7 +44,8 @@ class Generations:
         """
         asked = time.monotonic() - within
         async with self._lookout.lock:
-            if self._lookout.looked < asked:
+            # A life without an id is none to go by: somebody looked, but could not begin it.
+            if self._lookout.looked < asked or not self._lookout.life.generation:
                 await self._look()
             else:
                 self.life = self._lookout.life

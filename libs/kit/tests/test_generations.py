@@ -87,6 +87,16 @@ async def test_who_must_know_how_it_is_now_looks(pair: tuple[Told, Generations, 
     assert one.life == Life("one")  # until it asks itself: it has yet to do what a new life demands
 
 
+async def test_a_life_that_somebody_saw_but_could_not_begin_is_looked_at_again(
+    pair: tuple[Told, Generations, Generations],
+) -> None:
+    lookout, one, _ = pair
+    lookout.generation = ""
+    await lookout.read()
+    lookout.generation = "one"
+    assert await one.refresh(within=60) == Life("one")
+
+
 async def test_those_who_ask_while_one_looks_get_two_looks_not_many(
     pair: tuple[Told, Generations, Generations],
 ) -> None:
