@@ -34,10 +34,10 @@ class Catalog:
         self._patience = patience
         self.live = 0
         self.relations = Relations()
-        self.derived = Derived(self.relations, self._declared, self._derive)
+        self._entries: dict[str, Entry] = {}
+        self.derived = Derived(self.relations, self._entries.keys, self._declared, self._derive)
         self.index = Index(self._scan, self.refs, self._settle)
         self.ancestry = Ancestry()
-        self._entries: dict[str, Entry] = {}
         self._versions: dict[str, int] = {}
         self._free: list[int] = []
         self._order = Order(())

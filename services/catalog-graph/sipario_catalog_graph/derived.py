@@ -1,6 +1,6 @@
 """The properties of all entities, kept up to date while entities and relations change."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from math import inf
 from time import perf_counter
 from typing import Any
@@ -23,12 +23,16 @@ Show = Callable[[str, Found, Found], None]
 class Derived:
     """What definitions add to entities. Nothing of it is kept for good: it follows from what was declared.
 
-    A change marks those whose properties look at it, which `settle` then computes anew. `declared` gives an entity,
-    `show` is told of what changed.
+    A change marks those whose properties look at it, which `settle` then computes anew. When finding them costs more
+    than to compute all, all are marked, and nobody is looked for until the first is computed. `refs` gives all
+    entities, `declared` one of them, `show` is told of what changed.
     """
 
-    def __init__(self, relations: Relations, declared: Declared, show: Show) -> None:
+    def __init__(
+        self, relations: Relations, refs: Callable[[], Collection[str]], declared: Declared, show: Show
+    ) -> None:
         self._relations = relations
+        self._refs = refs
         self._declared = declared
         self._show = show
         self._properties: dict[str, tuple[Property, ...]] = {}
@@ -37,6 +41,8 @@ class Derived:
         self._facts: dict[str, Facts] = {}
         self._found: dict[str, Found] = {}
         self._stale: dict[str, None] = {}
+        self._marks = 0
+        self._all = False
         self._evaluation = Evaluation(relations, self._facts_of)
 
     def define(self, kind: str, properties: tuple[Property, ...], location: str, refs: Iterable[str]) -> None:
@@ -56,13 +62,21 @@ class Derived:
         if not self._properties:
             return
         self._evaluation.forget()
-        before, now, marked = self._facts.pop(ref, None), self._facts_of(ref), {ref}
+        before = self._facts.pop(ref, None)
+        marked: Collection[str] = [ref] if self._all else self._lookers(ref, before, views)
+        self._marks += len(marked)
+        if not self._all and self._marks > len(self._refs()):
+            self._all, marked = True, self._refs()
+        self._stale.update(dict.fromkeys(each for each in marked if _kind(each) in self._properties))
+
+    def _lookers(self, ref: str, before: Facts | None, views: Iterable[View]) -> set[str]:
+        now, marked = self._facts_of(ref), {ref}
         for walk, fields in self._looked_at.items():
             if before is None or now is None or any(before[each] != now[each] for each in fields):
                 marked |= lookers(self._relations, ref, walk)
             for view in views:
                 marked |= changed(self._relations, view, walk)
-        self._stale.update(dict.fromkeys(each for each in marked if _kind(each) in self._properties))
+        return marked
 
     def forget(self, ref: str) -> None:
         """Let an entity have no properties any more."""
@@ -98,6 +112,7 @@ class Derived:
         return self.settled
 
     def _compute(self, ref: str) -> None:
+        self._all, self._marks = False, 0
         declared = self._declared(ref)
         self._become(ref, NOTHING if declared is None else self._evaluated(ref, declared))
 

@@ -2,15 +2,18 @@
 
 import asyncio
 import random
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 import pytest
 from sipario_catalog_graph.catalog import Catalog
 from sipario_catalog_graph.cursor import Question
+from sipario_catalog_graph.derived import Derived
 from sipario_catalog_graph.evaluation import Evaluation
 from sipario_catalog_graph.query import page
 from sipario_catalog_graph.readmodel import ReadModel
+from sipario_catalog_graph.relations import Relations
 from sipario_catalog_graph.walking import MOST_ENTITIES, MOST_RELATIONS, TooMany, Way
 from sipario_events import EntityChanged
 from sipario_kit.errors import Unavailable
@@ -219,6 +222,28 @@ def test_what_many_find_behind_the_same_system_is_looked_at_once() -> None:
     refs = [each.ref for each in crowd(size)]
     assert {evaluation.of(ref, mates, {}, {}) for ref in refs} == {size}
     assert looked == size
+
+
+class Walked(Relations):
+    """Counts how often somebody looked around a ref."""
+
+    looked = 0
+
+    def around(self, ref: str) -> Mapping[str, int]:
+        self.looked += 1
+        return super().around(ref)
+
+
+def test_who_looks_at_a_change_is_not_looked_for_when_all_are_marked_for_less() -> None:
+    size, relations, entities = 300, Walked(), dict[str, Any]()
+    derived = Derived(relations, entities.keys, entities.get, lambda *_: None)
+    mates = properties_of(definition(mates=aggregate("count", "partOf", "hasPart")).entity)
+    derived.define("component", mates, "", [])
+    for each in crowd(size):
+        entities[each.ref] = each.entity
+        derived.heard(each.ref, relations.declare(each.ref, each.relations)[0])
+    assert relations.looked < size
+    assert derived.left == size
 
 
 def test_what_takes_long_is_worked_out_piece_by_piece_and_nobody_is_told_half_of_it() -> None:
