@@ -1,6 +1,7 @@
 """What a provider found, as a tree of files: those that it gave as bytes are read like those of a repository."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -79,12 +80,20 @@ def located(text: str) -> LocationRef:
 def _plain(entity: Mapping[str, Any], location: LocationRef) -> dict[str, Any]:
     """Return a copy of an entity that holds nothing but what JSON can say."""
     try:
-        copy = orjson.loads(orjson.dumps(entity))
+        copy = orjson.loads(_json(entity))
     except TypeError as error:
         raise ValueError(f"what was found at {location} is no entity: {error}") from error
     if not isinstance(copy, dict):
         raise ValueError(f"what was found at {location} is no entity, but {type(entity).__name__}")  # noqa: TRY004
     return copy
+
+
+def _json(entity: Mapping[str, Any]) -> bytes:
+    """Write an entity; half characters, as hosts pass them on from whoever wrote them, become question marks."""
+    try:
+        return orjson.dumps(entity)
+    except TypeError:
+        return json.dumps(entity, ensure_ascii=False).encode(errors="replace")
 
 
 def _path(location: LocationRef) -> str:

@@ -224,6 +224,28 @@ async def test_one_bad_entity_keeps_its_last_good_version_and_harms_no_other(
         assert "line" not in problem
 
 
+async def test_half_a_character_in_a_name_harms_nobody(open_staff: Any, staff: Staff) -> None:
+    staff.found = [user("ada", profile={"displayName": "Ada \ud83d"}), user("bo")]
+    async with open_staff() as desk:
+        await at_its_time(desk)
+        entities = await desk.entities()
+        assert list(entities) == ["user:default/ada", "user:default/bo"]
+        assert entities["user:default/ada"].entity["spec"]["profile"] == {"displayName": "Ada ?"}
+
+
+async def test_what_json_cannot_say_is_no_entity_and_nobody_goes_for_it(
+    open_staff: Any, staff: Staff
+) -> None:
+    staff.found = [user("ada"), user("bo")]
+    async with open_staff() as desk:
+        await at_its_time(desk)
+        staff.found = [user("ada", since=object())]
+        await at_its_time(desk)
+        assert await desk.refs() == ["user:default/ada", "user:default/bo"]
+        (problem,) = (await source(desk))["problems"]
+        assert "what was found at staff:main/ada is no entity" in problem["message"]
+
+
 async def test_an_entry_that_is_taken_out_lets_go_of_its_entities(open_staff: Any, staff: Staff) -> None:
     staff.found = [user("ada")]
     async with open_staff() as desk:
