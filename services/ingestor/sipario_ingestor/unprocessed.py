@@ -187,8 +187,17 @@ def _grouped(source: Source) -> Mapping[tuple[str, str], list[SourceProblem]]:
     found: dict[tuple[str, str], list[SourceProblem]] = {}
     for problem in _errors(source.problems):
         location = problem.location or source.id
-        found.setdefault((problem.entity or standing_for(location), location), []).append(problem)
+        found.setdefault((_meant(problem, location), location), []).append(problem)
     return found
+
+
+def _meant(problem: SourceProblem, location: str) -> str:
+    """Return the ref that a problem is about; what a file calls so, and is none, counts as a problem of the file."""
+    try:
+        EntityRef.parse(problem.entity)
+    except RefError:
+        return standing_for(location)
+    return problem.entity
 
 
 def _errors(problems: Iterable[SourceProblem]) -> Iterator[SourceProblem]:

@@ -66,6 +66,22 @@ async def test_one_that_was_good_before_is_told_with_its_last_good_version(
     assert await listed(client, "failed", "team-b") == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "metadata"),
+    [("a/b", "{name: x}"), ("':'", "{name: x}"), ("Component", "{name: ':', namespace: '/'}")],
+)
+async def test_what_is_called_as_nothing_can_be_hides_no_other(
+    client: httpx2.AsyncClient, desk: Any, host: Any, kind: str, metadata: str
+) -> None:
+    nameless = f"apiVersion: backstage.io/v1alpha1\nkind: {kind}\nmetadata: {metadata}\nspec: {{}}\n"
+    host.push("shop", {"catalog-info.yaml": WITHOUT_OWNER % "b" + "---\n" + nameless})
+    await desk.register(f"{host.url}/shop")
+    good, bad = await listed(client, "failed")
+    assert good["entity_ref"] == "component:default/b"
+    assert bad["entity_ref"].startswith("location:default/generated-")
+    assert bad["errors"]
+
+
 async def test_a_file_that_is_no_yaml_is_told_as_the_location_that_stands_for_it(
     client: httpx2.AsyncClient, desk: Any, host: Any
 ) -> None:
