@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sipario_catalog_graph.catalog import Catalog
-from sipario_catalog_graph.readmodel import BREATH
+from sipario_catalog_graph.readmodel import BREATH, SLICE_SECONDS
 
 AS_OF = "asOf"
 ASKABLE = ("/api/catalog/", "/api/graph/impact/", "/api/graph/neighbors/")
@@ -57,6 +57,9 @@ class Past:
                 number += 1
                 if number % BREATH == 0:
                     await asyncio.sleep(0)
+        # Nobody works properties out beside requests here.
+        while not catalog.derived.settle(SLICE_SECONDS):  # noqa: ASYNC110 - it lets others go first
+            await asyncio.sleep(0)
         return catalog
 
 

@@ -127,3 +127,23 @@ async def test_what_cannot_be_asked_of_the_past_is_refused(
 ) -> None:
     answer = await client.request(method, path)
     assert (answer.status_code, answer.json()["error"]["name"]) == (400, "InputError")
+
+
+async def test_a_former_catalog_is_whole_before_it_is_asked_properties_too() -> None:
+    properties = {"worth": {"compute": "spec.type"}}
+    definition = {
+        "apiVersion": "sipario.dev/v1alpha1",
+        "kind": "KindDefinition",
+        "metadata": {"name": "component"},
+        "spec": {"names": {"kind": "Component"}, "properties": properties},
+    }
+    defined = EntityChanged(ref="kinddefinition:default/component", version=1, entity=definition)
+    catalogs: list[Catalog] = []
+
+    def face(catalog: Catalog) -> FastAPI:
+        catalogs.append(catalog)
+        return FastAPI()
+
+    await Past(Memory({"then": [event("shop", "team-a"), defined]}).at, face).at("then")
+    assert [catalog.derived.settled for catalog in catalogs] == [True]
+    assert catalogs[0].index.column("status.properties.worth").facet(None) == {"service": 1}
