@@ -16,16 +16,24 @@ from sipario_gateway.forward import Forward
 MOST = 10
 WRITER = "ingestor"
 LEAST_SECONDS = 0.001
+MOST_WAITING = 50
+"""Half of the connections to a service elsewhere: those who do not wait need the others."""
 _GIVEN = b"waitFor="
 
 
 class Waiting:
-    """Holds requests that carry a token until what it stands for can be read, for so many seconds at most."""
+    """Holds requests that carry a token until what it stands for can be read, for so many seconds at most.
 
-    def __init__(self, forwards: Mapping[str, Forward], asker: Principal, seconds: float) -> None:
+    No more than `most` at a time: others are told to ask again.
+    """
+
+    def __init__(
+        self, forwards: Mapping[str, Forward], asker: Principal, seconds: float, *, most: int = MOST_WAITING
+    ) -> None:
         self._forwards = forwards
         self._asker = asker
         self._seconds = seconds
+        self._places = asyncio.Semaphore(most)
 
     async def waited(self, request: Request, service: str) -> Scope:
         """Return a request as it is to go on, without its tokens, once it may; raises what the services refuse."""
@@ -35,8 +43,11 @@ class Waiting:
         tokens += request.headers.getlist(WAIT_FOR)
         if len(tokens) > MOST:
             raise InvalidInput(f"Wait for at most {MOST} tokens, not for {len(tokens)}")
+        if tokens and self._places.locked():
+            raise Unavailable("Too many wait for what they wrote; ask again.")
         if tokens:
-            await self._wait(tokens, service)
+            async with self._places:
+                await self._wait(tokens, service)
         return scope
 
     async def _wait(self, tokens: Sequence[str], service: str) -> None:

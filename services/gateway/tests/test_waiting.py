@@ -1,5 +1,6 @@
 """A read that carries a token goes on when the ingestor has published and the service shows it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,11 +10,15 @@ import pytest
 from fastapi import FastAPI, Request
 from sipario_engines import Broker
 from sipario_gateway.app import service
+from sipario_gateway.forward import InProcess
 from sipario_gateway.settings import Settings
+from sipario_gateway.waiting import Waiting
 from sipario_kit.errors import InvalidInput, Unavailable, install_error_handlers
+from sipario_kit.principal import Principal
 from sipario_kit.service import Health, Service
 from sipario_kit.settings import CommonSettings
 from sipario_kit.waiting import CAUGHT_UP, WAIT_FOR, WRITTEN
+from sipario_testkit.waiting import until
 
 BEARER = {"authorization": "Bearer operator-token"}
 
@@ -148,3 +153,30 @@ async def test_the_question_of_those_who_wait_is_not_asked_from_outside(
     for path in (WRITTEN, CAUGHT_UP):
         await client.get(path, params={"token": "t", "seconds": 1})
     assert services.asked == []
+
+
+class Slow(InProcess):
+    """A service that lets everybody wait."""
+
+    def __init__(self) -> None:
+        super().__init__(FastAPI())
+        self.asked = 0
+        self.arrived = asyncio.Event()
+
+    async def ask(self, principal: Principal, path: str) -> httpx2.Response:
+        del principal, path
+        self.asked += 1
+        await self.arrived.wait()
+        return httpx2.Response(204)
+
+
+async def test_those_who_wait_leave_room_for_those_who_do_not() -> None:
+    slow = Slow()
+    waiting = Waiting({"ingestor": slow}, Principal("service:gateway"), 30.0, most=2)
+    request = Request({"type": "http", "query_string": b"waitFor=token", "headers": []})
+    held = [asyncio.create_task(waiting.waited(request, "ingestor")) for _ in range(2)]
+    await until(lambda: slow.asked == 2)
+    with pytest.raises(Unavailable, match="Too many wait"):
+        await waiting.waited(request, "ingestor")
+    slow.arrived.set()
+    await asyncio.gather(*held, waiting.waited(request, "ingestor"))
