@@ -22,6 +22,7 @@ from sipario_scm.layout import HostType
 from sipario_scm.listing import Lists
 from sipario_scm.lists.page import Listed, Scope
 from sipario_scm.login import Login
+from sipario_scm.lookout import Lookout
 from sipario_scm.mirror import Mirror
 from sipario_scm.mirrors import Mirrors
 from sipario_scm.packs import PACK_BYTES, Limits
@@ -51,6 +52,7 @@ __all__ = [
     "Listed",
     "Lists",
     "Login",
+    "Lookout",
     "Mirror",
     "MirrorDamaged",
     "MirrorUnusable",

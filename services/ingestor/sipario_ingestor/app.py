@@ -15,7 +15,7 @@ from sipario_kit.settings import CommonSettings
 from sipario_ledger import Ledger, Relay
 from sipario_ledger.clock import now
 from sipario_plugin import Loaded
-from sipario_scm import Limits, Mirrors, PullRequests, SafeFetcher
+from sipario_scm import Limits, Lookout, Mirrors, PullRequests, SafeFetcher
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sipario_ingestor import NAME
@@ -30,7 +30,6 @@ from sipario_ingestor.events import subscriptions
 from sipario_ingestor.history import History
 from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.kinds import Kinds
-from sipario_ingestor.lookout import Lookout
 from sipario_ingestor.orphans import Orphans
 from sipario_ingestor.pipeline import Pipeline
 from sipario_ingestor.plugins import plugins, with_plugins

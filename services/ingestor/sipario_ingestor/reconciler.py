@@ -10,12 +10,11 @@ from sipario_kit.background import beside
 from sipario_ledger import Ledger, LedgerError
 from sipario_ledger.clock import now
 from sipario_model import LocationRef
-from sipario_scm import Host, Lists, ScmError
+from sipario_scm import Host, Lists, Lookout, ScmError
 
 from sipario_ingestor.configuration import Configuration, StaticLocation
 from sipario_ingestor.discoveries import Discoveries
 from sipario_ingestor.inbox import DISCOVERY
-from sipario_ingestor.lookout import Lookout
 from sipario_ingestor.providers import Provider
 from sipario_ingestor.source import Address, Source
 from sipario_ingestor.store_ledger import Sources, SourceStore

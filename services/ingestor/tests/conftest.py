@@ -24,7 +24,6 @@ from sipario_ingestor.entity_providers import EntityProviders
 from sipario_ingestor.history import History
 from sipario_ingestor.inbox import Inbox
 from sipario_ingestor.kinds import Kinds
-from sipario_ingestor.lookout import Lookout
 from sipario_ingestor.orphans import Orphans
 from sipario_ingestor.proposals import Proposals
 from sipario_ingestor.reader import Reader
@@ -44,7 +43,7 @@ from sipario_ingestor.written import Written
 from sipario_ledger import Entry, Ledger, Relay
 from sipario_ledger.clock import now
 from sipario_plugin import Extensions
-from sipario_scm import Lists, Mirrors, PullRequests, SafeFetcher
+from sipario_scm import Lists, Lookout, Mirrors, PullRequests, SafeFetcher
 
 Answers = Callable[[httpx2.Request], httpx2.Response]
 KINDS = ["Component", "API", "Location", "Group", "User", "System", "Domain", "Resource", "KindDefinition"]

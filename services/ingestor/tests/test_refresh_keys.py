@@ -241,7 +241,8 @@ async def test_what_a_processor_named_counts(portal: Portal, hook: str, way: str
     }
     address, name, branch = places[where]
     watching = Watching(address)
-    portal.use(watching=Processor(**{hook: watching}))
+    early = hook == "pre_process"
+    portal.use(watching=Processor(pre_process=watching) if early else Processor(post_process=watching))
     own = {"catalog-info.yaml": OTHER}
     portal.web.files = {"/watched": "old"}
     if name == "two" or branch == "other":

@@ -17,7 +17,7 @@ from sipario_kit.service import Health, Service
 from sipario_kit.settings import CommonSettings
 from sipario_kit.waiting import install_catching_up
 from sipario_ledger import Ledger, LedgerUnavailable, Relay
-from sipario_scm import Hosts, Mirrors, Tree
+from sipario_scm import Hosts, Lookout, Mirrors, SafeFetcher, Tree
 
 from sipario_techdocs import NAME
 from sipario_techdocs.api import api
@@ -31,6 +31,7 @@ from sipario_techdocs.settings import Settings
 from sipario_techdocs.store_heard import LedgerHeard
 from sipario_techdocs.store_library import LedgerLibrary
 from sipario_techdocs.store_queue import LedgerQueue
+from sipario_techdocs.watch import Watch
 from sipario_techdocs.workshop import Workshops
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -105,7 +106,7 @@ class House:
             self._crew = self._make_crew(stack, workshops)
             await stack.enter_async_context(self._bus.running())
             self._relay = Relay(ledger, self._bus, NAME)
-            work = beside(self._crew.run(), self._relay.run(), self._sweep(), workshops.run())
+            work = beside(self._crew.run(), self._relay.run(), self._sweep(), self._look(), workshops.run())
             await stack.enter_async_context(work)
             yield
         self._crew = self._relay = None
@@ -134,6 +135,16 @@ class House:
             except (LedgerUnavailable, OSError) as error:
                 log.warning("not swept", reason=str(error))
             await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _look(self) -> None:
+        lookout = Lookout(self._mirrors, self._hosts, SafeFetcher())
+        watch = Watch(self.heard, self.queue, lookout, wake=self.wake)
+        while True:
+            try:
+                await watch.look()
+            except LedgerUnavailable as error:
+                log.warning("not looked", reason=str(error))
+            await asyncio.sleep(self._settings.look_seconds)
 
     async def sweep(self, *, older_than: float = KEPT_SECONDS) -> None:
         """Delete blobs and mirrors that nobody needs any more and that were not used for some seconds."""

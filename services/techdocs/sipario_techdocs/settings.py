@@ -12,7 +12,7 @@ class Settings(BaseSettings):
 
     `data` is its own folder: rendered pages, assets and mirrors. `ledger` is its database; empty means SQLite in that
     folder. `builders` is how many sites are built at once. `page_seconds` is how much of a processor
-    one page may take to render.
+    one page may take to render. `look_seconds` is how often repositories are looked at that only docs are in.
     """
 
     model_config = SettingsConfigDict(env_prefix=f"{NAME.upper()}_", frozen=True)
@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     ledger: str = ""
     builders: int = 2
     page_seconds: float = 10.0
+    look_seconds: float = 900.0
 
     @property
     def database(self) -> str:

@@ -139,6 +139,10 @@ class Heard(Protocol):
         """Return what is known of an entity."""
         ...
 
+    async def elsewhere(self) -> Mapping[str, Sequence[str]]:
+        """Return the entities whose docs are in another repository than they are, by the address of that."""
+        ...
+
     async def repositories(self) -> Collection[str]:
         """Return the addresses of all repositories that docs are in."""
         ...
@@ -153,6 +157,10 @@ class Queue(Protocol):
 
     async def finish(self, job: Job, again: Again | None = None) -> None:
         """Strike a job off, or put it off; nothing, when it was asked for anew meanwhile."""
+        ...
+
+    async def queue(self, refs: Sequence[str]) -> None:
+        """Queue builds of these."""
         ...
 
     async def queue_all(self, *, whole: bool) -> int:

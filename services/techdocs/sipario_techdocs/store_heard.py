@@ -8,7 +8,7 @@ from sipario_events import EntityChanged, RepositoryChanged
 from sipario_kit.errors import EngineUnavailable
 from sipario_kit.projection import Checkpoint
 from sipario_ledger import Ledger, LedgerUnavailable
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from sipario_techdocs.jobs import chunks, enqueue
 from sipario_techdocs.origin import has_docs
@@ -71,6 +71,17 @@ class LedgerHeard:
         query = select(sources).where(sources.c.ref == ref)
         row = await self._ledger.read(lambda connection: connection.execute(query).one_or_none())
         return SourceKept(row.ref, row.documented, row.location, orjson.loads(row.entity)) if row else None
+
+    async def elsewhere(self) -> Mapping[str, Sequence[str]]:
+        """Return the entities whose docs are in another repository than they are, by the address of that."""
+        own = func.substr(sources.c.location, len("url:") + 1, func.length(sources.c.repository) + 1)
+        foreign = func.lower(own) != func.lower(sources.c.repository + "/")
+        query = select(sources.c.repository, sources.c.ref).where(sources.c.documented, foreign)
+        found: dict[str, list[str]] = {}
+        for repository, ref in await self._ledger.read(lambda connection: connection.execute(query).all()):
+            if repository:
+                found.setdefault(repository, []).append(ref)
+        return found
 
     async def repositories(self) -> Collection[str]:
         """Return the addresses of all repositories that docs are in."""

@@ -1,5 +1,7 @@
 """The builds that wait, in the ledger's database."""
 
+from collections.abc import Sequence
+
 from sipario_ledger import Ledger
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
@@ -35,6 +37,10 @@ class LedgerQueue:
     async def finish(self, job: Job, again: Again | None = None) -> None:
         """Strike a job off, or put it off; nothing, when it was asked for anew meanwhile."""
         await self._ledger.write(lambda connection: finish(connection, job, again))
+
+    async def queue(self, refs: Sequence[str]) -> None:
+        """Queue builds of these."""
+        await self._ledger.write(lambda connection: enqueue(connection, [(ref, "", False) for ref in refs]))
 
     async def queue_all(self, *, whole: bool) -> int:
         """Queue every entity that has docs."""

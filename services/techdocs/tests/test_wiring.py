@@ -55,14 +55,19 @@ class Portal:
         self.ear = ear
         self.client = client
 
-    def commit(self, files: Mapping[str, str]) -> None:
+    def commit(self, files: Mapping[str, str], name: str = "tickets") -> str:
+        """Commit to a repository, which may be new; returns its address."""
+        work = self._work.parent / name
+        if not work.exists():
+            work.mkdir()
+            porcelain.init(str(work)).close()
         for path, text in files.items():
-            (self._work / path).parent.mkdir(parents=True, exist_ok=True)
-            (self._work / path).write_text(text)
-        porcelain.add(str(self._work), [str(self._work / path) for path in files])
-        porcelain.commit(
-            str(self._work), b"docs", author=b"Ada <ada@palco.example>", committer=b"Ada <ada@palco.example>"
-        )
+            (work / path).parent.mkdir(parents=True, exist_ok=True)
+            (work / path).write_text(text)
+        porcelain.add(str(work), [str(work / path) for path in files])
+        ada = b"Ada <ada@palco.example>"
+        porcelain.commit(str(work), b"docs", author=ada, committer=ada)
+        return f"file://{work}"
 
     async def push(self, files: Mapping[str, str]) -> None:
         self.commit(files)
@@ -90,7 +95,7 @@ async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
     broker = Broker(tmp_path, tmp_path)
     await broker.start()
     common = CommonSettings(kafka=broker.address, fetch_max_wait_ms=20, config=(config,))
-    house = House(Settings(data=tmp_path / "techdocs", page_seconds=2), common)
+    house = House(Settings(data=tmp_path / "techdocs", page_seconds=2, look_seconds=0.2), common)
     techdocs = house.service()
     ear, bus = Ear(), Bus("tester", common)
     decode = TypeAdapter[PageBuilt | SiteBuilt](DocsEvent).validate_json
@@ -140,6 +145,15 @@ async def test_who_waits_reads_what_was_pushed_before(portal: Portal) -> None:
     await portal.push({"docs/index.md": "# Seats\n"})
     assert (await portal.get(f"{CAUGHT_UP}?seconds=30")).status_code == 204
     assert (await portal.get(f"{PAGES}/")).json()["title"] == "Seats"
+
+
+async def test_docs_of_a_repository_that_nobody_speaks_of_are_built_again(portal: Portal) -> None:
+    address = portal.commit({"docs/index.md": "# Guides\n"}, "guides")
+    await portal.declare(1, docs=f"url:{address}")
+    await until(lambda: len(portal.ear.sites) == 1)
+    portal.commit({"docs/index.md": "# Guidelines\n"}, "guides")
+    await until(lambda: len(portal.ear.sites) == 2)
+    assert (await portal.get(f"{PAGES}/")).json()["title"] == "Guidelines"
 
 
 async def test_a_failure_is_told_beside_the_last_good_build(portal: Portal) -> None:

@@ -5,17 +5,12 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 import structlog
-from sipario_scm import (
-    FileMissing,
-    FileRefused,
-    Host,
-    Hosts,
-    Mirrors,
-    RepositoryMissing,
-    SafeFetcher,
-    ScmError,
-)
+
 from sipario_scm.choice import Heads
+from sipario_scm.errors import FileMissing, FileRefused, RepositoryMissing, ScmError
+from sipario_scm.fetcher import SafeFetcher
+from sipario_scm.hosts import Host, Hosts
+from sipario_scm.mirrors import Mirrors
 
 AT_A_TIME = 4
 GONE = ""
