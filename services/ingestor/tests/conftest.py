@@ -171,7 +171,8 @@ class Desk:
             clock=self.clock,
             wake=self.workers.wake,
         )
-        self.timetable = Timetable(self.store, self.providers, wake=self.workers.wake, clock=now)
+        keep = self.configuration.orphans.keep_providers
+        self.timetable = Timetable(self.store, self.providers, wake=self.workers.wake, clock=now, keep=keep)
         self.discoveries = Discoveries(self.configuration.providers, now)
         self.registry = Registry(
             ledger,

@@ -151,6 +151,25 @@ async def test_a_provider_that_the_configuration_no_longer_names_takes_its_repos
     later.mirrors.close()
 
 
+async def test_with_keep_what_a_provider_brought_stays_and_is_read_on(
+    forge: ServedForge, discovering: Any, tmp_path: Path
+) -> None:
+    await put(forge, tmp_path / "one", "one", COMPONENT % "one")
+    await discovering.look()
+    name = forge.url.partition("://")[2]
+    without = {
+        "catalog": {"orphanProviderStrategy": "keep"},
+        "integrations": {"github": [{"host": name, "apiBaseUrl": f"{forge.url}/api/v3", "token": TOKEN}]},
+    }
+    later = type(discovering)(discovering.ledger, tmp_path / "later", without)
+    await later.look()
+    assert await later.refs() == ["component:default/one"]
+    commit = await asyncio.to_thread(_pushed_again, forge, tmp_path / "one", "one")
+    await hear(later, forge, "one", branch="main", commit=commit)
+    assert await later.refs() == ["component:default/two"]
+    later.close()
+
+
 async def test_the_text_of_another_repository_is_read_by_the_api(
     forge: ServedForge, discovering: Any, tmp_path: Path
 ) -> None:

@@ -256,6 +256,18 @@ async def test_an_entry_that_is_taken_out_lets_go_of_its_entities(open_staff: An
         assert not [each for each in await desk.registry.sources() if each["id"] == ID]
 
 
+async def test_with_keep_an_entry_that_is_taken_out_leaves_its_entities(
+    open_staff: Any, open_desk: Callable[..., Any], staff: Staff
+) -> None:
+    staff.found = [user("ada")]
+    async with open_staff() as desk:
+        await at_its_time(desk)
+    async with open_desk(staff.extensions(), orphanProviderStrategy="keep") as desk:
+        await at_its_time(desk)
+        assert await desk.refs() == ["user:default/ada"]
+        assert [each["id"] for each in await desk.registry.sources()] == [ID]
+
+
 async def test_nothing_goes_when_the_plugin_is_missing_or_its_entry_is_wrong(
     open_desk: Any, staff: Staff
 ) -> None:
