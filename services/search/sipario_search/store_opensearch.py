@@ -5,6 +5,7 @@ written and found through that one alone, so that what was meant for an index th
 """
 
 import asyncio
+import re
 import secrets
 import uuid
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -158,14 +159,16 @@ class OpenSearchIndex:
                     await self._client.indices.delete(index=index)
 
     async def retire(self) -> None:
-        """Drop what former versions of this service filled, whose documents had another shape."""
+        """Drop what former versions of this service filled, whose documents had another shape; never a later one's."""
         names = f"{self._settings.index}-v*-{LIFE}-*"
+        shape = re.compile(rf"{re.escape(self._settings.index)}-v(\d+)-{LIFE}-")
         with _told():
             if not await self._client.indices.exists_alias(name=names):
                 return
-            found = await self._client.indices.get_alias(name=names)
-            for index in found.keys() - (await self._lives(f"{self._alias}-{LIFE}-*")).keys():
-                await self._client.indices.delete(index=index)
+            for index, each in (await self._client.indices.get_alias(name=names)).items():
+                shapes = [int(found[1]) for name in each["aliases"] if (found := shape.match(name))]
+                if shapes and max(shapes) < store_mapping.SHAPE:
+                    await self._client.indices.delete(index=index)
 
     async def drop(self, life: str) -> None:
         """Give up an index that `begin` made."""

@@ -289,9 +289,11 @@ async def test_what_is_filtered_by_may_have_spaces(index: OpenSearchIndex) -> No
     assert await found(index, tags="tag") == ["two"]
 
 
-async def test_an_index_of_a_former_shape_is_dropped_and_no_other(engines: Engines) -> None:
+async def test_an_index_of_a_former_shape_is_dropped_and_no_other_nor_that_of_a_later_one(
+    engines: Engines,
+) -> None:
     url, name = engines.addresses.opensearch_url, f"test-{secrets.token_hex(6)}"
-    indices = {each: f"{each}-life-x" for each in (f"{name}-v1", f"{name}-other-v1")}
+    indices = {each: f"{each}-life-x" for each in (f"{name}-v1", f"{name}-other-v1", f"{name}-v999")}
     index = OpenSearchIndex(Settings(opensearch_url=url, index=name))
     async with index.connected(), AsyncOpenSearch(hosts=[url]) as client:
         for former, life in indices.items():
@@ -299,5 +301,5 @@ async def test_an_index_of_a_former_shape_is_dropped_and_no_other(engines: Engin
         present = await index.present()
         await index.retire()
         left = [former for former in indices if await client.indices.exists(index=f"{former}-first")]
-        assert (left, await index.alive(present)) == ([f"{name}-other-v1"], True)
+        assert (left, await index.alive(present)) == ([f"{name}-other-v1", f"{name}-v999"], True)
         await client.indices.delete(index=f"{name}-*")
