@@ -109,7 +109,10 @@ def duration(value: Any, key: str, *, least: float = 1.0) -> float:
 def _of_units(value: Mapping[str, Any]) -> float:
     if not value:
         raise ValueError
-    return sum(_UNITS[unit] * float(number) for unit, number in value.items())
+    seconds = sum(_UNITS[unit] * float(number) for unit, number in value.items())
+    if not seconds >= 0:  # no number is not
+        raise ValueError
+    return seconds
 
 
 def _of_text(text: str) -> float:

@@ -46,6 +46,8 @@ def test_timeout_and_delay_are_durations_too() -> None:
         ({"frequency": "often"}, "schedule.frequency"),
         ({"frequency": {"fortnights": 1}}, "schedule.frequency"),
         ({"frequency": {}}, "schedule.frequency"),
+        ({"frequency": {"minutes": -5}}, "schedule.frequency"),
+        ({"frequency": {"minutes": float("nan")}}, "schedule.frequency"),
         ({"frequency": {"cron": "61 * * * *"}}, "schedule.frequency"),
         ({"frequency": "P"}, "schedule.frequency"),
         ({"timeout": ["PT1M"]}, "schedule.timeout"),
