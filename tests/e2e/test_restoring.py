@@ -29,6 +29,10 @@ async def test_somebody_restores_what_was_removed_and_deletes_it_again(harness: 
     await page.get_by_role("button", name="Restore it").click()
     banner = page.get_by_role("status").filter(has_text="Nothing declares this entity any more")
     await expect(banner).to_be_visible(timeout=SOON)
+    await page.goto(f"{harness.gateway}/catalog?filters[user]=all")
+    await page.get_by_role("button", name=re.compile(r"Orphans \(\d+\)")).click(timeout=SOON)
+    await expect(page.get_by_role("link", name="phoenix-box-beside")).to_have_count(0, timeout=SOON)
+    await page.get_by_role("link", name="phoenix-box", exact=True).click(timeout=SOON)
     await banner.get_by_role("button", name="Delete").click()
     await expect(page.get_by_text(re.compile("Removed from the catalog"))).to_be_visible(timeout=SOON)
 

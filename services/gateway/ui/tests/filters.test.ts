@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { changed, filterExpression, queryParameters, readFilters, writeFilters } from "../src/catalog/filters";
+import { changed, filterExpression, isNarrowed, queryParameters, readFilters, writeFilters } from "../src/catalog/filters";
 import { parseQuery, stringifyQuery } from "../src/common/query-string";
 
 describe("the catalog's address", () => {
@@ -11,7 +11,7 @@ describe("the catalog's address", () => {
   test("says the same after being written and read again", () => {
     const filters = {
       ...readFilters({}), kind: "system", whose: "owned" as const, type: "a b&c", owners: ["group:default/x", "user:a/y"],
-      text: "50% off", order: "spec.owner", descending: true, cursor: "eyJ9+/=",
+      text: "50% off", order: "spec.owner", descending: true, cursor: "eyJ9+/=", orphans: true,
     };
     expect(readFilters(parseQuery(stringifyQuery(writeFilters(filters))))).toEqual(filters);
   });
@@ -27,6 +27,12 @@ describe("what the API is asked", () => {
     expect(filterExpression(filters, [])).toBe(
       "kind=component,spec.lifecycle=production,spec.lifecycle=experimental,metadata.tags=java",
     );
+  });
+
+  test("orphans are known by their annotation, and narrow the list", () => {
+    const filters = readFilters(parseQuery("?filters[orphan]=true"));
+    expect(filterExpression(filters, [])).toBe("kind=component,metadata.annotations.backstage.io/orphan=true");
+    expect([isNarrowed(filters), isNarrowed(readFilters({}))]).toEqual([true, false]);
   });
 
   test("chosen owners count more than one's own", () => {

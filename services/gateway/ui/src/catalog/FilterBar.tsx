@@ -8,7 +8,7 @@ import { facets } from "../api/queries";
 import type { FacetValue } from "../api/types";
 import { useLook } from "../common/kinds";
 import { shortName } from "../common/refs";
-import { isNarrowed, readFilters, type Filters, type Whose } from "./filters";
+import { isNarrowed, ORPHAN, readFilters, type Filters, type Whose } from "./filters";
 
 interface Props {
   filters: Filters;
@@ -17,7 +17,7 @@ interface Props {
   change: (wanted: Partial<Filters>) => void;
 }
 
-const FACETS = ["spec.type", "relations.ownedBy", "spec.lifecycle", "metadata.tags"];
+const FACETS = ["spec.type", "relations.ownedBy", "spec.lifecycle", "metadata.tags", ORPHAN];
 
 export function FilterBar({ filters, whose, ownable, change }: Props) {
   const { data } = useQuery(facets(FACETS, `kind=${filters.kind}`));
@@ -46,6 +46,7 @@ export function FilterBar({ filters, whose, ownable, change }: Props) {
       <Choices label="Lifecycle" found={values("spec.lifecycle")} chosen={filters.lifecycles}
         onChange={(lifecycles) => change({ lifecycles })} />
       <Choices label="Tag" found={values("metadata.tags")} chosen={filters.tags} onChange={(tags) => change({ tags })} />
+      <Orphans found={values(ORPHAN)} chosen={filters.orphans} onChange={(orphans) => change({ orphans })} />
       {isNarrowed(filters) && (
         <Button size="xs" variant="subtle" color="gray" leftSection={<X size={13} />} onClick={clear}>
           Clear
@@ -77,6 +78,19 @@ function Choices({ label, found, chosen, name, onChange }: ChoicesProps) {
       searchable clearable comboboxProps={{ width: 240, position: "bottom-start" }}
       data={options(found, chosen, name)} value={chosen} onChange={onChange}
     />
+  );
+}
+
+function Orphans({ found, chosen, onChange }: { found: FacetValue[]; chosen: boolean; onChange: (chosen: boolean) => void }) {
+  const count = found.find(({ value }) => value === "true")?.count ?? 0;
+  if (count === 0 && !chosen) return null;
+  return (
+    <Button
+      size="xs" variant={chosen ? "light" : "default"} aria-pressed={chosen} title="What nothing declares any more"
+      onClick={() => onChange(!chosen)}
+    >
+      {`Orphans (${count})`}
+    </Button>
   );
 }
 

@@ -1,6 +1,9 @@
 /** The catalog list's state: all of it in the query string, under Backstage's names. */
 import type { Query } from "../common/query-string";
 
+/** Where an entity says that nothing declares it any more. */
+export const ORPHAN = "metadata.annotations.backstage.io/orphan";
+
 export type Whose = "owned" | "all";
 
 export interface Filters {
@@ -10,6 +13,7 @@ export interface Filters {
   owners: string[];
   lifecycles: string[];
   tags: string[];
+  orphans: boolean;
   text: string;
   order: string;
   descending: boolean;
@@ -29,6 +33,7 @@ export function readFilters(query: Query): Filters {
     owners: many(query["filters[owners]"]),
     lifecycles: many(query["filters[lifecycles]"]),
     tags: many(query["filters[tags]"]),
+    orphans: one(query["filters[orphan]"]) === "true",
     text: one(query["filters[text]"]) ?? "",
     order: sort.replace(/^-/, ""),
     descending: sort.startsWith("-"),
@@ -45,6 +50,7 @@ export function writeFilters(filters: Filters): Query {
     "filters[owners]": filters.owners,
     "filters[lifecycles]": filters.lifecycles,
     "filters[tags]": filters.tags,
+    "filters[orphan]": filters.orphans ? "true" : undefined,
     "filters[text]": filters.text || undefined,
     sort: sort === "metadata.name" ? undefined : sort,
     cursor: filters.cursor,
@@ -64,6 +70,7 @@ export function filterExpression(filters: Filters, mine: readonly string[]): str
   parts.push(...owners.map((ref) => `relations.ownedBy=${ref}`));
   parts.push(...filters.lifecycles.map((value) => `spec.lifecycle=${value}`));
   parts.push(...filters.tags.map((value) => `metadata.tags=${value}`));
+  if (filters.orphans) parts.push(`${ORPHAN}=true`);
   return parts.join(",");
 }
 
@@ -88,5 +95,6 @@ export function queryParameters(filters: Filters, mine: readonly string[]): URLS
 /** Whether anything but the kind narrows the list. */
 export function isNarrowed(filters: Filters): boolean {
   const lists = [filters.owners, filters.lifecycles, filters.tags];
-  return Boolean(filters.type || filters.text || filters.whose === "owned" || lists.some((list) => list.length));
+  const chosen = filters.type || filters.text || filters.orphans;
+  return Boolean(chosen || filters.whose === "owned" || lists.some((list) => list.length));
 }
