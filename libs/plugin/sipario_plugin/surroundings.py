@@ -24,7 +24,7 @@ class Answer:
         """Return the JSON of a good answer; raises Unreadable for all others, and says why."""
         host = urlsplit(self.url).netloc
         if self.status in (401, 403):
-            raise Unreadable(f"{host} refuses these credentials: {self._said()}")
+            raise Unreadable(f"{host} refuses these credentials ({self.status}): {self._said()}")
         if not 200 <= self.status < 300:
             message = f"{host} answers {self.status} for {urlsplit(self.url).path}: {self._said()}"
             raise Unreadable(message, later=self.status >= 500)
@@ -34,7 +34,7 @@ class Answer:
             raise Unreadable(f"{host} does not answer with JSON for {urlsplit(self.url).path}") from error
 
     def _said(self) -> str:
-        return self.body[:200].decode(errors="replace").strip() or "nothing more"
+        return self.body[:200].decode(errors="replace").strip() or "it says no more"
 
 
 class Ask(Protocol):

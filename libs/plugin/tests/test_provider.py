@@ -21,10 +21,10 @@ def test_a_good_answer_gives_its_json() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "message", "later"),
     [
-        (401, b"expired", "graph.example refuses these credentials: expired", False),
-        (404, b"", "graph.example answers 404 for /v1/users: nothing more", False),
+        (401, b"expired", "graph.example refuses these credentials (401): expired", False),
+        (404, b"", "graph.example answers 404 for /v1/users: it says no more", False),
         (503, b"back soon", "graph.example answers 503 for /v1/users: back soon", True),
-        (302, b"", "graph.example answers 302 for /v1/users: nothing more", False),
+        (302, b"", "graph.example answers 302 for /v1/users: it says no more", False),
         (200, b"<html>", "graph.example does not answer with JSON for /v1/users", False),
     ],
 )

@@ -61,11 +61,15 @@ class _Reading:
         after = None
         for _ in range(MOST_PAGES):
             data = pages.graphql(self._graphql(), query, after=after, **variables)["organization"]
+            if data is None:
+                raise Unreadable(f"{self.host.url} shows no organisation {variables['org']} to this login")
             found = data.get("team", data)["found"]
             yield from found["nodes"]
             if not found["pageInfo"]["hasNextPage"]:
                 return
-            after = found["pageInfo"]["endCursor"]
+            before, after = after, found["pageInfo"]["endCursor"]
+            if after == before:
+                raise Unreadable(f"{self.host.url} gives the same page again and again")
         raise Unreadable(f"{self.host.url} has more than {MOST_PAGES} pages of people or teams")
 
     def _members(self, pages: Pages, org: str, team: Mapping[str, Any]) -> tuple[str, ...]:

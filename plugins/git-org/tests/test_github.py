@@ -139,6 +139,17 @@ def test_an_answer_of_another_shape_is_no_organisation(github: Any) -> None:
     assert "does not answer as its kind of host does" in str(github.refused("githubOrg", orgs=["palco"]))
 
 
+def test_an_organisation_that_the_login_may_not_see_is_named(github: Any) -> None:
+    github.graphql["teams", None] = {"data": {"organization": None}}
+    assert str(github.refused("githubOrg", orgs=["palco"])).endswith("shows no organisation palco to this login")
+
+
+def test_a_host_that_gives_one_page_again_and_again_is_not_asked_for_ever(github: Any) -> None:
+    github.graphql["membersWithRole", "u1"] = answer(found=page([BO], "u1"))
+    assert "again and again" in str(github.refused("githubOrg", orgs=["palco"]))
+    assert len(github.asked) == 2
+
+
 def test_without_names_and_without_an_app_there_is_nothing_to_read(github: Any) -> None:
     assert str(github.refused("githubOrg")).startswith("orgs: name the organisations")
 
