@@ -24,7 +24,7 @@ class Answer:
         """Return the JSON of a good answer; raises Unreadable for all others, and says why."""
         host = urlsplit(self.url).netloc
         if self.status in (401, 403):
-            raise Unreadable(f"{host} refuses these credentials ({self.status}): {self._said()}")
+            raise Unreadable(f"{host} refuses these credentials with {self.status}: {self._said()}")
         if not 200 <= self.status < 300:
             message = f"{host} answers {self.status} for {urlsplit(self.url).path}: {self._said()}"
             raise Unreadable(message, later=self.status >= 500)

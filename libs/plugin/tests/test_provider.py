@@ -21,7 +21,7 @@ def test_a_good_answer_gives_its_json() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "message", "later"),
     [
-        (401, b"expired", "graph.example refuses these credentials (401): expired", False),
+        (401, b"expired", "graph.example refuses these credentials with 401: expired", False),
         (404, b"", "graph.example answers 404 for /v1/users: it says no more", False),
         (503, b"back soon", "graph.example answers 503 for /v1/users: back soon", True),
         (302, b"", "graph.example answers 302 for /v1/users: it says no more", False),

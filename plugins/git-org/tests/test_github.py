@@ -141,7 +141,9 @@ def test_an_answer_of_another_shape_is_no_organisation(github: Any) -> None:
 
 def test_an_organisation_that_the_login_may_not_see_is_named(github: Any) -> None:
     github.graphql["teams", None] = {"data": {"organization": None}}
-    assert str(github.refused("githubOrg", orgs=["palco"])).endswith("shows no organisation palco to this login")
+    assert str(github.refused("githubOrg", orgs=["palco"])).endswith(
+        "shows no organisation palco to this login"
+    )
 
 
 def test_a_host_that_gives_one_page_again_and_again_is_not_asked_for_ever(github: Any) -> None:
