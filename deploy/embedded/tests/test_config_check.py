@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sipario.cli import app
 from typer.testing import CliRunner
 
@@ -43,12 +44,20 @@ def test_what_a_provider_lacks_is_told_with_its_line(tmp_path: Path) -> None:
     assert "app-config.yaml:4: auth.providers.acme.development.metadataUrl: a text is expected" in said
 
 
-def test_what_up_cannot_use_ends_it_before_anything_is_started(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("integrations:\n  gitea:\n    - token: abc\n", "3: integrations.gitea[0].host"),
+        ("catalog:\n  orphanGrace: soonish\n", "2: catalog.orphanGrace: a duration as"),
+        ("catalog:\n  providers:\n    awsS3: {main: {}}\n", "3: catalog.providers.awsS3.main.bucketName"),
+    ],
+)
+def test_what_up_cannot_use_ends_it_before_anything_is_started(tmp_path: Path, text: str, said: str) -> None:
+    assert checked(tmp_path / "app-config.yaml", text)[0] == 1
     file = tmp_path / "app-config.yaml"
-    file.write_text("integrations:\n  gitea:\n    - token: abc\n")
     result = CliRunner().invoke(app, ["up", "--data", str(tmp_path / "data"), "--config", str(file)])
     assert result.exit_code == 1
-    assert "app-config.yaml:3: integrations.gitea[0].host" in result.output
+    assert f"app-config.yaml:{said}" in result.output
     assert not (tmp_path / "data").exists()
 
 

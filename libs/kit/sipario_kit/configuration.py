@@ -18,6 +18,7 @@ from sipario_model.lines import nearest
 
 from sipario_kit.configuration_keys import KEYS, not_offered
 from sipario_kit.configuration_shapes import Finding, Place, Strange, Unresolved, Wrong, dotted
+from sipario_kit.provider_keys import PROVIDERS
 
 VARIABLE = re.compile(r"\$(\$?)\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 
@@ -39,7 +40,7 @@ def load(files: Sequence[Path], environment: Mapping[str, str] = os.environ) -> 
             _refuse(found, [(file, document)])
             merged = _merge(merged, _anchored(values, file.resolve().parent))
             read.append((file, document))
-    _refuse(list(_lacking(merged)), read)
+    _refuse([*_lacking_of_sign_in(merged), *_lacking_of_entities(merged)], read)
     return merged
 
 
@@ -99,7 +100,7 @@ def _judged(document: Document, file: Path, environment: Mapping[str, str]) -> t
     return values, [*resolving.unresolved, *judged]
 
 
-def _lacking(merged: Mapping[str, Any]) -> Iterator[Wrong]:
+def _lacking_of_sign_in(merged: Mapping[str, Any]) -> Iterator[Wrong]:
     """Find what identity providers lack in all files together: secrets often have one of their own."""
     environment = str(section(merged, "auth.environment") or "development")
     for name, environments in (section(merged, "auth.providers") or {}).items():
@@ -109,6 +110,14 @@ def _lacking(merged: Mapping[str, Any]) -> Iterator[Wrong]:
         for key in ("metadataUrl", "clientId", "clientSecret"):
             if not entry.get(key):
                 yield Wrong(("auth", "providers", name, environment, key), "a text", "nothing")
+
+
+def _lacking_of_entities(merged: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find what providers of entities lack in all files together."""
+    for kind, shape in PROVIDERS.items():
+        entries = section(merged, f"catalog.providers.{kind}")
+        if entries is not None:
+            yield from shape.lacking(entries, ("catalog", "providers", kind))
 
 
 def _refuse(found: Sequence[Finding], read: Sequence[tuple[Path, Document]]) -> None:

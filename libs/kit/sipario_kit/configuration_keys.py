@@ -11,7 +11,9 @@ from sipario_kit.configuration_shapes import (
     FLAG,
     TEXT,
     WHATEVER,
+    Duration,
     Finding,
+    Form,
     Keys,
     Place,
     Secret,
@@ -90,6 +92,7 @@ class SignIn:
                 yield Strange((*place, name), why="sign-in is by OpenID Connect, which needs a metadataUrl")
 
 
+_STRATEGY = Form("keep or delete", "keep|delete")
 _KINDS = Several(WHATEVER, "a list of kinds")
 _RULE = Keys({"allow": _KINDS, "locations": Several(Keys(dict.fromkeys(("type", "exact", "pattern"), TEXT)))})
 _LOCATION = Keys(
@@ -155,8 +158,8 @@ KEYS = Keys(
                 "rules": Several(_RULE, "a list of rules, each with allow"),
                 "providers": Keys(PROVIDERS),
                 "readonly": FLAG,
-                **dict.fromkeys(("orphanStrategy", "orphanProviderStrategy"), TEXT),
-                "orphanGrace": WHATEVER,
+                **dict.fromkeys(("orphanStrategy", "orphanProviderStrategy"), _STRATEGY),
+                "orphanGrace": Duration(),
             }
         ),
         "integrations": Keys({kind: Several(host, "a list of hosts") for kind, host in _HOSTS.items()}),

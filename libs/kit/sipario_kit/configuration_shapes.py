@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Protocol, TypeAlias
 
-from sipario_kit.schedule import Schedule
+from sipario_kit.schedule import Schedule, duration
 
 Place: TypeAlias = tuple[str | int, ...]
 
@@ -87,6 +87,31 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A text, or a number, that is written in one way; an empty one is as good as none."""
+
+    expected: str
+    pattern: str
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge whether all of it is written so."""
+        if value != "" and not re.fullmatch(self.pattern, str(value)):
+            yield Wrong(place, self.expected, "another" if isinstance(value, str) else _named(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A duration, which may be none at all."""
+
+    def findings(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge whether it can be read as one."""
+        try:
+            duration(value or {"seconds": 0}, dotted(place), least=0.0)
+        except ValueError as error:
+            yield Wrong(place, _expected(error), "another")
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """A key of a `schedule`."""
 
@@ -95,8 +120,7 @@ class Timing:
         try:
             Schedule.of({place[-1]: value}, 1.0)
         except ValueError as error:
-            expected = str(error).partition(": ")[2].removesuffix(" is expected")
-            yield Wrong(place, expected, "another")
+            yield Wrong(place, _expected(error), "another")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +190,14 @@ class Whatever:
 
 @dataclass(frozen=True, slots=True)
 class OneOrNamed:
-    """An object with known keys, or an object of such objects by names of one's own; `listed`, a list of them too."""
+    """An object with known keys, or an object of such objects by names of one's own; `listed`, a list of them too.
+
+    What is `needed` may stand in another file than the rest.
+    """
 
     shape: Keys
     listed: bool = False
+    needed: tuple[str, ...] = ()
 
     def findings(self, value: Any, place: Place) -> Iterator[Finding]:
         """Judge it as the former when it has one of those keys."""
@@ -177,6 +205,10 @@ class OneOrNamed:
             return Several(self.shape).findings(value, place)
         alone = isinstance(value, Mapping) and not self.shape.known.keys().isdisjoint(value)
         return (self.shape if alone else Keys({}, others=self.shape)).findings(value, place)
+
+    def lacking(self, value: Any, place: Place) -> Iterator[Finding]:
+        """Judge what all files say together."""
+        return replace(self, shape=replace(self.shape, required=self.needed)).findings(value, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +245,11 @@ WHATEVER = Whatever()
 def dotted(place: Place) -> str:
     """Write a place as `catalog.locations[0].target`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
+
+
+def _expected(error: ValueError) -> str:
+    """Pick what is expected out of what is said of a schedule's key."""
+    return str(error).partition(": ")[2].removesuffix(" is expected")
 
 
 def _named(value: Any) -> str:

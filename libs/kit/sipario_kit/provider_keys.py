@@ -4,6 +4,7 @@ from sipario_kit.configuration_shapes import (
     FLAG,
     TEXT,
     WHATEVER,
+    Form,
     Keys,
     OneOrNamed,
     OneOrSeveral,
@@ -20,16 +21,24 @@ def _provider(*texts: str, **more: Shape) -> OneOrNamed:
     return OneOrNamed(Keys({**dict.fromkeys(("catalogPath", *texts), TEXT), **more}))
 
 
-def _organisation(*texts: str, **more: Shape) -> OneOrNamed:
+def _organisation(*texts: str, needed: tuple[str, ...] = (), **more: Shape) -> OneOrNamed:
     """Make the shape of an entry whose people and groups a plugin reads on a schedule."""
-    return OneOrNamed(Keys({**dict.fromkeys(texts, TEXT), "schedule": SCHEDULE, **more}), listed=True)
+    keys: dict[str, Shape] = {**dict.fromkeys((*needed, *texts), TEXT), "schedule": SCHEDULE, **more}
+    return OneOrNamed(Keys(keys), listed=True, needed=needed)
 
 
 _PART = ("rdn", "name", "description", "displayName", "email", "picture", "memberOf")
-_LIMITS = ("sizeLimit", "timeLimit", "derefAliases")
 _SEARCH = Keys(
-    {**dict.fromkeys(("scope", "filter", *_LIMITS), TEXT), "attributes": Several(TEXT), "paged": WHATEVER}
+    {
+        **dict.fromkeys(("sizeLimit", "timeLimit"), Form("a whole number", r"-?\d+")),
+        "scope": Form("base, one or sub", "(?i)base|one|sub"),
+        "derefAliases": Form("0 to 3", "(?i)[0-3]|never|search|find|always"),
+        "filter": TEXT,
+        "attributes": Several(TEXT),
+        "paged": WHATEVER,
+    }
 )
+_URL = Form("a URL", "https?://.+")
 _QUERY = ("path", "filter", "search")
 
 
@@ -86,7 +95,8 @@ PROVIDERS: dict[str, OneOrNamed] = {
         defaultUserTransformer=Keys({"useVerifiedEmails": FLAG}),
     ),
     "ldapOrg": _organisation(
-        "target",
+        needed=("target",),
+        target=Form("ldap://host or ldaps://host", "(?i)ldaps?://[^/?#]+.*"),
         tls=Keys({"rejectUnauthorized": FLAG, "keys": TEXT, "certs": TEXT}),
         bind=Keys({"dn": TEXT, "secret": TEXT}, required=("dn", "secret")),
         vendor=Keys({"dnAttributeName": TEXT, "uuidAttributeName": TEXT, "dnCaseSensitive": FLAG}),
@@ -94,15 +104,18 @@ PROVIDERS: dict[str, OneOrNamed] = {
         groups=_directory("type", "members"),
     ),
     "microsoftGraphOrg": _organisation(
-        *("target", "authority", "tenantId", "clientId", "clientSecret", "queryMode"),
+        needed=("tenantId", "clientId", "clientSecret"),
+        target=_URL,
+        authority=_URL,
+        queryMode=Form("basic or advanced", "basic|advanced"),
         user=Keys({**dict.fromkeys((*_QUERY, "expand"), TEXT), "select": Several(TEXT), "loadPhotos": FLAG}),
         group=Keys(
             {**dict.fromkeys((*_QUERY, "expand"), TEXT), "select": Several(TEXT), "includeSubGroups": FLAG}
         ),
         userGroupMember=Keys(dict.fromkeys(_QUERY, TEXT)),
     ),
-    "kubernetes": _organisation("owner", "system", "namespace"),
-    "awsS3": _organisation("bucketName", "prefix", "region", "accountId"),
+    "kubernetes": _organisation("system", "namespace", needed=("owner",)),
+    "awsS3": _organisation("prefix", "region", "accountId", needed=("bucketName",)),
     "giteaOrg": _organisation("host", orgs=Several(TEXT)),
     "bitbucketServerOrg": _organisation("host"),
 }

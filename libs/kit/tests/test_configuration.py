@@ -138,6 +138,48 @@ def test_a_section_is_picked_by_its_path() -> None:
             "4: catalog.providers.githubOrg[0].schedule.frequency: a duration as {minutes: 30}, PT30M, ",
         ),
         ("auth: {providers: {google: {development: x}}}\n", "auth.providers.google.development: an object"),
+        (
+            "catalog:\n  orphanGrace: soonish\n",
+            "2: catalog.orphanGrace: a duration as {minutes: 30}, PT30M, '30 minutes' is expected, not another",
+        ),
+        ("catalog: {orphanGrace: -5 days}\n", "1: catalog.orphanGrace: a duration as"),
+        ("catalog: {orphanGrace: {days: -5}}\n", "1: catalog.orphanGrace: a duration as"),
+        (
+            "catalog: {orphanStrategy: Keep}\n",
+            "1: catalog.orphanStrategy: keep or delete is expected, not another",
+        ),
+        (
+            "catalog: {orphanProviderStrategy: true}\n",
+            "1: catalog.orphanProviderStrategy: keep or delete is expected, not true or false",
+        ),
+        (
+            "catalog:\n  providers:\n    ldapOrg:\n      main:\n        target: 5\n",
+            "5: catalog.providers.ldapOrg.main.target: ldap://host or ldaps://host is expected, not a number",
+        ),
+        (
+            "catalog: {providers: {ldapOrg: {main: {users: {dn: a, options: {scope: all}}}}}}\n",
+            "catalog.providers.ldapOrg.main.users.options.scope: base, one or sub is expected, not another",
+        ),
+        (
+            "catalog: {providers: {ldapOrg: {main: {users: {dn: a, options: {sizeLimit: few}}}}}}\n",
+            "catalog.providers.ldapOrg.main.users.options.sizeLimit: a whole number is expected",
+        ),
+        (
+            "catalog:\n  providers:\n    awsS3:\n      main: {prefix: teams/}\n",
+            "4: catalog.providers.awsS3.main.bucketName: a text is expected, not nothing",
+        ),
+        (
+            "catalog: {providers: {microsoftGraphOrg: {main: {tenantId: a, clientSecret: s3cret}}}}\n",
+            "1: catalog.providers.microsoftGraphOrg.main.clientId: a text is expected, not nothing",
+        ),
+        (
+            "catalog: {providers: {microsoftGraphOrg: [{queryMode: simple}]}}\n",
+            "1: catalog.providers.microsoftGraphOrg[0].queryMode: basic or advanced is expected",
+        ),
+        (
+            "catalog: {providers: {kubernetes: {schedule: {frequency: PT1H}}}}\n",
+            "1: catalog.providers.kubernetes.owner: a text is expected, not nothing",
+        ),
     ],
 )
 def test_a_wrong_shape_is_told_in_one_line(tmp_path: Path, text: str, said: str) -> None:
@@ -148,6 +190,21 @@ def test_a_wrong_shape_is_told_in_one_line(tmp_path: Path, text: str, said: str)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("grace", ["7 days", "PT12H", "{days: 7}", "0", "{days: 0}", '""'])
+def test_a_grace_may_be_any_duration_or_none(tmp_path: Path, grace: str) -> None:
+    text = f"catalog: {{orphanGrace: {grace}, orphanStrategy: keep, orphanProviderStrategy: delete}}\n"
+    assert check(written(tmp_path, "a.yaml", text), {}) == []
+
+
+def test_what_a_provider_of_entities_needs_may_stand_in_another_file(tmp_path: Path) -> None:
+    head = "catalog:\n  providers:\n    microsoftGraphOrg:\n      main:\n"
+    one = written(tmp_path, "a.yaml", head + "        tenantId: acme\n        clientId: portal\n")
+    two = written(tmp_path, "b.yaml", head + "        clientSecret: s3cret\n")
+    assert load([one, two], {})["catalog"]["providers"]["microsoftGraphOrg"]["main"]["clientId"] == "portal"
+    with pytest.raises(ConfigurationError, match=r"a\.yaml:4: .*\.main\.clientSecret: a text is expected"):
+        load([one], {})
 
 
 def test_what_has_no_value_is_as_good_as_not_there(tmp_path: Path) -> None:
