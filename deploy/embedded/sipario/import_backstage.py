@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sipario_model.annotations import MANAGED_BY_ORIGIN_LOCATION
 from sipario_model.writing import write
+from sipario_scm import Hosts
+from sipario_scm.layout import LAYOUTS
 
 from sipario.asking import Portal, Refused
 from sipario.data import DataError
@@ -16,6 +19,8 @@ PAGE = 500
 CONFLICT = 409
 COMPUTED = ("relations", "status")
 ROOT = "catalog-info.yaml"
+PEOPLE = ("user", "group")
+FILES = (".yaml", ".yml", ".json")
 # What a catalog writes into an entity by itself, and would write again.
 OURS = ("backstage.io/managed-by-", "backstage.io/orphan", "backstage.io/view-url", "backstage.io/edit-url")
 
@@ -56,18 +61,35 @@ def import_backstage(there: Portal, here: Portal, out: Path) -> Imported:
 
 
 def _sorted(there: Portal) -> tuple[list[str], list[Mapping[str, Any]]]:
-    """Part what URLs lead to from what only a provider or a file of that machine knows."""
+    """Part what URLs lead to from what only a provider or a file of that machine knows.
+
+    A provider of a Git host's people says of each the page where the host shows them, which is a URL too.
+    """
     locations = [each["data"] for each in there.get("/api/catalog/locations")]
     targets = {each["target"] for each in locations if each["type"] == "url"}
-    others = []
+    others, pages = [], []
     for entity in _entities(there):
         annotations = entity["metadata"].get("annotations") or {}
         type_, _, target = annotations.get(MANAGED_BY_ORIGIN_LOCATION, "").partition(":")
-        if type_ == "url":
+        if type_ == "url" and entity["kind"].lower() in PEOPLE and not _is_file(target):
+            pages.append((target, entity))
+        elif type_ == "url":
             targets.add(target)
         elif not _is_generated(entity):
             others.append(entity)
+    others += [entity for target, entity in pages if target not in targets]
     return sorted(targets), others
+
+
+def _is_file(url: str) -> bool:
+    """Tell whether a file is at a URL, as any kind of host spells it; a provider gives people the page of theirs."""
+    try:
+        parts = urlsplit(url)
+        host = {"host": parts.netloc, "baseUrl": f"{parts.scheme}://{parts.netloc}"}
+        read = (each.parse(url) for each in Hosts.of_integrations({type_: [host] for type_ in LAYOUTS}))
+        return parts.path.endswith(FILES) or any(found and found.path for found in read)
+    except ValueError:
+        return False
 
 
 def _entities(there: Portal) -> Iterator[Mapping[str, Any]]:

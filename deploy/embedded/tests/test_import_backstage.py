@@ -1,6 +1,7 @@
 """Taking over a catalog: both ends are HTTP, so both are answered here, in Backstage's shapes."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,18 @@ def backstage(request: httpx2.Request) -> httpx2.Response:
     return httpx2.Response(200, json=page)
 
 
+class Backstage:
+    """A catalog of other entities, on one page."""
+
+    def __init__(self, *items: dict[str, Any]) -> None:
+        self.items = list(items)
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/api/catalog/locations":
+            return httpx2.Response(200, json=[])
+        return httpx2.Response(200, json={"items": self.items, "pageInfo": {}})
+
+
 class Sipario:
     """The catalog that takes over: it knows one location already, and may not read another."""
 
@@ -67,8 +80,10 @@ class Sipario:
         return httpx2.Response(201, json={"location": {"id": "1"}})
 
 
-def ends(sipario: Sipario, token: str = "theirs") -> tuple[Portal, Portal]:
-    there = Portal("http://backstage", token, httpx2.MockTransport(backstage))
+def ends(
+    sipario: Sipario, token: str = "theirs", answer: Callable[[httpx2.Request], httpx2.Response] = backstage
+) -> tuple[Portal, Portal]:
+    there = Portal("http://backstage", token, httpx2.MockTransport(answer))
     return there, Portal("http://sipario", "ours", httpx2.MockTransport(sipario))
 
 
@@ -89,6 +104,55 @@ def test_what_comes_from_urls_is_registered_and_the_rest_written(tmp_path: Path)
     (root,) = documents((tmp_path / "out" / "catalog-info.yaml").read_text(), "catalog-info.yaml")
     assert root.value["spec"]["targets"] == ["./group.yaml", "./user.yaml"]
     assert "push that folder to a repository" in imported.told()
+
+
+@pytest.mark.parametrize(
+    ("kind", "page"),
+    [
+        ("Group", "https://git.example.org/octo"),
+        ("User", "https://git.example.org/ada.lovelace"),
+        ("Group", "https://git.example.org/orgs/octo/teams/stage"),
+        ("Group", "https://git.example.org/groups/octo/stage/lights"),
+        ("User", "https://[git.example.org/ada"),
+    ],
+)
+def test_people_that_a_provider_found_at_a_page_of_their_host_are_written(
+    tmp_path: Path, kind: str, page: str
+) -> None:
+    sipario = Sipario()
+    there, here = ends(sipario, answer=Backstage(entity(kind, "a", f"url:{page}")))
+    with there, here:
+        imported = import_backstage(there, here, tmp_path / "out")
+    assert (sipario.registered, imported.refused, imported.written) == ([], {}, 1)
+    assert (tmp_path / "out" / f"{kind.lower()}.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "https://git.example.org/octo/people/blob/main/people",
+        "https://git.example.org/octo/people/-/blob/main/people",
+        "https://git.example.org/octo/people/src/branch/main/people",
+        "https://git.example.org/projects/OCTO/repos/people/browse/people?at=main",
+        "https://git.example.org/octo/stage/_git/people?path=/people&version=GBmain",
+        "https://files.example.org/people.yaml",
+    ],
+)
+def test_people_that_a_file_declares_are_read_from_it(tmp_path: Path, file: str) -> None:
+    sipario = Sipario()
+    there, here = ends(sipario, answer=Backstage(entity("User", "ada", f"url:{file}")))
+    with there, here:
+        imported = import_backstage(there, here, tmp_path / "out")
+    assert (sipario.registered, imported.written) == ([file], 0)
+
+
+def test_people_are_not_written_when_others_are_read_from_where_they_are(tmp_path: Path) -> None:
+    sipario, where = Sipario(), "url:https://files.example.org/everything"
+    answer = Backstage(entity("User", "ada", where), entity("System", "stage", where))
+    there, here = ends(sipario, answer=answer)
+    with there, here:
+        imported = import_backstage(there, here, tmp_path / "out")
+    assert (sipario.registered, imported.written) == (["https://files.example.org/everything"], 0)
 
 
 def test_what_is_refused_is_named_and_the_others_come_in(tmp_path: Path) -> None:
