@@ -1,7 +1,7 @@
 """`sipario catalog`: the catalog from the command line."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -23,11 +23,12 @@ WORDS = "metadata.name,metadata.title,metadata.description,metadata.tags,spec.ow
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command found, and the rows by which a person reads it."""
+    """What a command found, and the rows by which a person reads it; `rest` tells what was left out."""
 
     found: Any
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    rest: str = ""
 
     def show(self, console: Console, *, as_json: bool) -> None:
         """Print it: a table, or JSON for programs."""
@@ -55,9 +56,10 @@ def get(portal: Portal, ref: str, as_of: str | None = None) -> str:
 def query(portal: Portal, filters: Sequence[str], text: str, limit: int) -> Answer:
     """Find entities: filters as Backstage writes them (`kind=component,spec.type=service`), and words."""
     words = {"fullTextFilterTerm": text, "fullTextFilterFields": WORDS} if text else {}
-    found = list(_pages(portal, {"filter": list(filters), **words}, limit))
+    found, total = _found(portal, {"filter": list(filters), **words}, limit)
+    rest = f"{len(found)} of {total}; --limit N for more" if total > len(found) else ""
     rows = [[_ref(each), _spec(each, "type"), _spec(each, "owner"), _title(each)] for each in found]
-    return Answer(found, ("entity", "type", "owner", "title"), rows)
+    return Answer(found, ("entity", "type", "owner", "title"), rows, rest)
 
 
 def facets(portal: Portal, keys: Sequence[str], filters: Sequence[str]) -> Answer:
@@ -99,16 +101,18 @@ def register(portal: Portal, target: str) -> str:
     return str(made["location"]["id"])
 
 
-def _pages(portal: Portal, asked: Mapping[str, Any], limit: int) -> Iterator[Mapping[str, Any]]:
-    cursor, left = "", limit
-    while left > 0:
-        params = {"cursor": cursor} if cursor else asked
+def _found(portal: Portal, asked: Mapping[str, Any], limit: int) -> tuple[list[Mapping[str, Any]], int]:
+    """Return as many as are wanted, and how many there are."""
+    found: list[Mapping[str, Any]] = []
+    params = asked
+    while True:
+        left = limit - len(found)
         page = portal.get("/api/catalog/entities/by-query", {**params, "limit": min(left, PAGE)})
-        yield from page["items"]
-        left -= len(page["items"])
+        found += page["items"]
         cursor = page["pageInfo"].get("nextCursor", "")
-        if not cursor:
-            return
+        if not cursor or len(found) >= limit:
+            return found, page["totalItems"]
+        params = {"cursor": cursor}
 
 
 def _path(ref: str) -> str:

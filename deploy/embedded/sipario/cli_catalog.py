@@ -85,7 +85,10 @@ def query(
     from sipario import catalog  # noqa: PLC0415 - as above
 
     with _portal(url, token, data) as portal:
-        catalog.query(portal, filters or [], text, limit).show(Console(), as_json=as_json)
+        found = catalog.query(portal, filters or [], text, limit)
+    found.show(Console(), as_json=as_json)
+    if found.rest:
+        typer.echo(found.rest, err=True)
 
 
 @app.command()
