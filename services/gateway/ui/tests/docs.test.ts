@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { Entity } from "../src/api/types";
 import { localPath } from "../src/auth/local-path";
 import { parseRef } from "../src/common/refs";
 import { assetAddress, meaningOf } from "../src/docs/addresses";
 import { navTree, pagesInOrder } from "../src/docs/nav";
-import { webUrl } from "../src/entity/annotations";
+import { declaresDocs, docsRefOf, hasDocs, webUrl } from "../src/entity/annotations";
 import { pieces } from "../src/search/hits";
 
 const REF = "component:default/orders";
@@ -66,4 +67,22 @@ test("highlights are shown as text between tags, whatever the text holds", () =>
   expect(pieces(hit, "text")).toEqual([
     { text: "a ", matched: false }, { text: "b", matched: true }, { text: " <img src=x>", matched: false },
   ]);
+});
+
+describe("documentation of an entity", () => {
+  const annotated = (annotations: Record<string, string>) => ({ kind: "Component", metadata: { name: "orders", annotations } }) as unknown as Entity;
+
+  test("is its own when it says where it is", () => {
+    const entity = annotated({ "backstage.io/techdocs-ref": "dir:." });
+    expect([declaresDocs(entity), hasDocs(entity), docsRefOf(entity, REF)]).toEqual([true, true, REF]);
+  });
+
+  test("is another's when it names that one, which is where to look whether it is declared", () => {
+    const entity = annotated({ "backstage.io/techdocs-entity": "system:default/sales" });
+    expect([declaresDocs(entity), hasDocs(entity), docsRefOf(entity, REF)]).toEqual([false, true, "system:default/sales"]);
+  });
+
+  test("is missing when nothing declares it", () => {
+    expect([declaresDocs(annotated({})), hasDocs(annotated({}))]).toEqual([false, false]);
+  });
 });

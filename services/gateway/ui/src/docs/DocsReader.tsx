@@ -3,11 +3,12 @@ import "./docs.css";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { ApiError } from "../api/client";
-import { docsMetadata, docsPage, docsPath } from "../api/queries";
+import { docsMetadata, docsPage, docsPath, entityByRef } from "../api/queries";
 import { EmptyStage } from "../common/EmptyStage";
 import { Failure } from "../common/Failure";
 import { Loading } from "../common/Loading";
 import { parseRef } from "../common/refs";
+import { declaresDocs } from "../entity/annotations";
 import { useTitle } from "../common/useTitle";
 import { tidyPath } from "./addresses";
 import { DocsContext } from "./DocsContext";
@@ -37,7 +38,7 @@ export function DocsReader({ entityRef, path, place, pageOf }: Props) {
   const whole = place === "docs";
   const hrefOf = useHrefOf(whole ? entityRef : (pageOf ?? entityRef), place);
   useTitle(page.data ? `${page.data.title} · ${metadata.data?.site_name ?? ""}` : metadata.data?.site_name);
-  if (metadata.error && !metadata.data) return <NoDocs whole={whole} error={metadata.error} retry={() => void metadata.refetch()} />;
+  if (metadata.error && !metadata.data) return <NoDocs entityRef={entityRef} whole={whole} error={metadata.error} retry={() => void metadata.refetch()} />;
   if (!metadata.data) return <Loading rows={8} />;
   if (metadata.data.error && !metadata.data.etag) return <DocsTrouble {...metadata.data} whole={whole} />;
   const tree = navTree(metadata.data);
@@ -77,8 +78,13 @@ interface Absence {
   retry: () => void;
 }
 
-function NoDocs({ whole, error, retry }: Absence) {
+function NoDocs({ entityRef, whole, error, retry }: Absence & { entityRef: string }) {
+  const { data: entity, isPending } = useQuery(entityByRef(entityRef));
   if (!(error instanceof ApiError) || error.status !== 404) return <Failure error={error} retry={retry} />;
+  if (isPending) return <Loading rows={8} />;
+  if (entity && declaresDocs(entity)) {
+    return <EmptyStage whole={whole} title="The docs are being built" text="They are declared and come here by themselves once their first build is done." />;
+  }
   return (
     <EmptyStage whole={whole} title="No documentation yet" code={EXAMPLE}
       text={<>Add this to the <code>catalog-info.yaml</code>, and Markdown under <code>docs/</code> beside it.</>} />

@@ -5,7 +5,8 @@ const VIEW = "backstage.io/view-url";
 const EDIT = "backstage.io/edit-url";
 const SOURCE = "backstage.io/source-location";
 const ORIGIN = "backstage.io/managed-by-location";
-const DOCS = ["backstage.io/techdocs-ref", "backstage.io/techdocs-entity"];
+const DOCS = "backstage.io/techdocs-ref";
+const DOCS_OF = "backstage.io/techdocs-entity";
 
 /** An address only when it is of the web: annotations come from other people's files. */
 export function webUrl(text: string | undefined): string | undefined {
@@ -23,11 +24,16 @@ export function originOf(entity: Entity): string | undefined {
   return entity.metadata.annotations?.[ORIGIN];
 }
 
-/** Whether documentation is declared; `techdocs-entity` says that another entity's docs are meant. */
+/** Whether an entity has documentation of its own. */
+export function declaresDocs(entity: Entity): boolean {
+  return Boolean(entity.metadata.annotations?.[DOCS]);
+}
+
+/** Whether there is documentation to show; `techdocs-entity` says that another entity's docs are meant. */
 export function hasDocs(entity: Entity): boolean {
-  return DOCS.some((name) => entity.metadata.annotations?.[name]);
+  return declaresDocs(entity) || Boolean(entity.metadata.annotations?.[DOCS_OF]);
 }
 
 export function docsRefOf(entity: Entity, own: string): string {
-  return entity.metadata.annotations?.["backstage.io/techdocs-entity"] ?? own;
+  return entity.metadata.annotations?.[DOCS_OF] ?? own;
 }
