@@ -151,6 +151,13 @@ const proposalsPage = createRoute({
   component: lazyRouteComponent(() => import("./sources/ProposalsPage"), "ProposalsPage"),
 });
 
+/** Whatever no other route has, so that there is a way on from it. */
+const unknown = createRoute({
+  getParentRoute: () => shell,
+  path: "$",
+  component: () => <NotFound />,
+});
+
 const routeTree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -165,6 +172,7 @@ const routeTree = root.addChildren([
     sourcesPage,
     unprocessedPage,
     proposalsPage,
+    unknown,
   ]),
 ]);
 
