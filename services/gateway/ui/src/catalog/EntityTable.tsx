@@ -22,8 +22,8 @@ const NONE: Entity[] = [];
 
 export function EntityTable({ filters, change, page, stale }: Props) {
   const { plural } = useLook(filters.kind);
-  const columns = useMemo(() => columnsOf(filters.kind), [filters.kind]);
   const data = page?.items ?? NONE;
+  const columns = useMemo(() => columnsOf(filters.kind, data), [filters.kind, data]);
   const refs = useMemo(() => data.flatMap((one) => targets(one, "ownedBy", "partOf", "childOf", "memberOf")), [data]);
   const table = useTable({ features, columns, data, getRowId: refOf });
   if (!page) return <Loading rows={9} height={40} />;

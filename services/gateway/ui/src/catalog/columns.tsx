@@ -62,7 +62,18 @@ const COLUMNS: Record<string, typeof software> = {
   location: [name, target],
 };
 
-export const columnsOf = (kind: string) => COLUMNS[kind] ?? software;
+/** How a column of software is filled; a kind that a definition adds may lack what is asked for altogether. */
+const HAS: Record<string, (entity: Entity) => boolean> = {
+  "spec.type": (entity) => specText(entity, "type") !== undefined,
+  "spec.lifecycle": (entity) => specText(entity, "lifecycle") !== undefined,
+  "spec.owner": (entity) => targets(entity, "ownedBy").length > 0,
+  partOf: (entity) => targets(entity, "partOf").some((ref) => parseRef(ref).kind === "system"),
+  tags: ({ metadata }) => Boolean(metadata.tags?.length),
+};
+
+/** The columns for these entities: a kind without columns of its own has those that any of them fills. */
+export const columnsOf = (kind: string, entities: readonly Entity[]) =>
+  COLUMNS[kind] ?? software.filter(({ id = "" }) => entities.some(HAS[id] ?? (() => true)));
 
 const SORTABLE = new Set(["metadata.name", "spec.type", "spec.lifecycle", "spec.owner"]);
 const TYPE_REQUIRED = new Set(["component", "api", "resource", "group", "template", "airesource"]);
