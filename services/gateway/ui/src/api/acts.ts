@@ -1,27 +1,38 @@
-/** What people do, each ended only when what follows from it can be read. */
+/** What people do, each ended when what follows from it can be read, or when that takes too long to wait for. */
 import { refPath } from "../common/refs";
-import { get, post, write } from "./client";
+import { ApiError, get, post, write } from "./client";
 import type { OpenedPull } from "./types";
 
-/** Reads something once what a token stands for can be seen there. */
-const seen = (path: string, token: string) => get<unknown>(`${path}?${new URLSearchParams({ waitFor: token })}`);
+/** What was done is in the catalog already, or it will be soon. */
+export type Done = "seen" | "soon";
+
+/** Reads something once what a token stands for can be seen there; that it cannot be yet undoes nothing. */
+async function seen(path: string, token: string): Promise<Done> {
+  try {
+    await get<unknown>(`${path}?${new URLSearchParams({ waitFor: token })}`);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.passing)) throw error;
+    return "soon";
+  }
+  return "seen";
+}
 
 /** Reads the source of an entity again, and waits until it is read. */
-export async function tryAgain(entityRef: string): Promise<void> {
+export async function tryAgain(entityRef: string): Promise<Done> {
   const token = await write("POST", "/api/catalog/refresh", { entityRef });
-  await seen("/api/catalog/sources", token);
+  return seen("/api/catalog/sources", token);
 }
 
 /** Brings back an entity that is gone, as it was last. */
-export async function restore(entityRef: string): Promise<void> {
+export async function restore(entityRef: string): Promise<Done> {
   const path = `/api/catalog/entities/by-name/${refPath(entityRef)}`;
-  await seen(path, await write("POST", `${path}/restore`));
+  return seen(path, await write("POST", `${path}/restore`));
 }
 
 /** Lets an entity go; it comes back if it is declared still. */
-export async function removeEntity(uid: string): Promise<void> {
+export async function removeEntity(uid: string): Promise<Done> {
   const token = await write("DELETE", `/api/catalog/entities/by-uid/${encodeURIComponent(uid)}`);
-  await seen("/api/catalog/kinds", token);
+  return seen("/api/catalog/kinds", token);
 }
 
 /** Lets an orphan stay. */

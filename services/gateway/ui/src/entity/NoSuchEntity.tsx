@@ -10,6 +10,7 @@ import { EmptyStage } from "../common/EmptyStage";
 import { useLook } from "../common/kinds";
 import { Loading } from "../common/Loading";
 import { Moment } from "../common/Moment";
+import { Outcome } from "../common/Outcome";
 import { parseRef } from "../common/refs";
 import { AsOfBanner } from "./AsOfBanner";
 import { ENTITY_ROUTE } from "./as-of";
@@ -51,14 +52,14 @@ function Removed({ entityRef, last: { at, cause } }: { entityRef: string; last: 
 
 function RestoreButton({ entityRef }: { entityRef: string }) {
   const client = useQueryClient();
-  const { mutate, isPending, error } = useMutation({
+  const { mutate, isPending, error, data } = useMutation({
     mutationFn: () => restore(entityRef),
     onSettled: () => client.invalidateQueries(),
   });
   return (
     <>
       <Button variant="default" loading={isPending} onClick={() => mutate()}>Restore it</Button>
-      {error && <span className="problem-place" role="alert">{error.message}</span>}
+      <Outcome error={error} done={data} />
     </>
   );
 }

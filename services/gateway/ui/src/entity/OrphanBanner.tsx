@@ -6,6 +6,7 @@ import { keepOrphan, removeEntity } from "../api/acts";
 import { orphans } from "../api/queries";
 import type { Entity } from "../api/types";
 import { Moment } from "../common/Moment";
+import { Outcome } from "../common/Outcome";
 import { refOf } from "../common/refs";
 
 const isOrphan = (entity: Entity) => entity.metadata.annotations?.["backstage.io/orphan"] === "true";
@@ -22,7 +23,6 @@ function Orphaned({ entity }: { entity: Entity }) {
   const settled = { onSettled: () => client.invalidateQueries() };
   const keep = useMutation({ mutationFn: () => keepOrphan(ref), ...settled });
   const remove = useMutation({ mutationFn: () => removeEntity(entity.metadata.uid ?? ""), ...settled });
-  const error = keep.error ?? remove.error;
   return (
     <section className="status-banner" data-level="warning" role="status">
       <Unlink size={18} aria-hidden />
@@ -35,7 +35,7 @@ function Orphaned({ entity }: { entity: Entity }) {
         <p className="banner-acts">
           {told?.goesAt && <Button size="compact-sm" variant="default" loading={keep.isPending} onClick={() => keep.mutate()}>Keep</Button>}
           <Button size="compact-sm" variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>Delete</Button>
-          {error && <span className="problem-place" role="alert">{error.message}</span>}
+          <Outcome error={keep.error ?? remove.error} done={remove.data} />
         </p>
       </div>
     </section>

@@ -37,7 +37,7 @@ function Definition({ kind }: { kind: Kind | undefined }) {
 
 function Value({ value }: { value: PropertyValue }): ReactNode {
   if (Array.isArray(value)) {
-    return <ul className="property-values">{value.map((each) => <li key={String(each)}><Value value={each} /></li>)}</ul>;
+    return <ul className="property-values">{value.map((each, at) => <li key={at}><Value value={each} /></li>)}</ul>;
   }
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") return value.toLocaleString("en", { maximumFractionDigits: 2 });

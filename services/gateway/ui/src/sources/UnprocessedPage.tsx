@@ -11,6 +11,7 @@ import { EntityLink } from "../common/EntityLink";
 import { Failure } from "../common/Failure";
 import { Loading } from "../common/Loading";
 import { Moment } from "../common/Moment";
+import { Outcome } from "../common/Outcome";
 import { useTitle } from "../common/useTitle";
 import { webUrl } from "../entity/annotations";
 import { SourceTabs } from "./SourceTabs";
@@ -82,7 +83,7 @@ function Trouble({ error }: { error: UnprocessedError }) {
 
 function TryAgain({ each }: { each: Unprocessed }) {
   const client = useQueryClient();
-  const { mutate, isPending, error } = useMutation({
+  const { mutate, isPending, error, data } = useMutation({
     mutationFn: () => tryAgain(each.entity_ref),
     onSettled: () => client.invalidateQueries({ queryKey: [KEY.sources] }),
   });
@@ -90,7 +91,7 @@ function TryAgain({ each }: { each: Unprocessed }) {
     <div className="source-act">
       <Button size="compact-sm" variant="default" leftSection={<RotateCw size={13} aria-hidden />} loading={isPending} onClick={() => mutate()}
         aria-label={`Try ${nameOf(each)} again`}>Try again</Button>
-      {error && <span className="problem-place" role="alert">{error.message}</span>}
+      <Outcome error={error} done={data} />
     </div>
   );
 }
