@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sipario_ingestor.children import children
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.kinds import DEFINITIONS
 from sipario_ingestor.outcome import Outcome, SourceProblem
@@ -18,17 +19,20 @@ from sipario_model import BUILT_IN, KINDS, Vocabulary
 from sipario_plugin import load
 from sipario_scm import Mirrors, SafeFetcher, ScmError
 
+WEB = ("http://", "https://")
+
 
 def validate(
     paths: Sequence[Path], configuration: Mapping[str, Any]
 ) -> Iterator[tuple[Path, int, list[SourceProblem]]]:
     """Yield for each file or folder how many entities are good, and what is wrong.
 
-    Without `catalog.rules` in the configuration every kind may come from anywhere. Kinds that are defined in any of
-    them are known in all.
+    Without `catalog.rules` in the configuration every kind may come from anywhere, and without a configuration other
+    files may be on any host. Kinds that are defined in any of them are known in all.
     """
+    read = _configured(configuration)
     with TemporaryDirectory() as folder:
-        reader = _reader(configuration, Path(folder))
+        reader = _reader(read, Path(folder))
         found = [_read(reader, path, BUILT_IN) for path in paths]
         vocabulary = _defined(found)
         if vocabulary.definitions:
@@ -37,7 +41,9 @@ def validate(
         if isinstance(outcome, ScmError):
             yield path, 0, [SourceProblem(str(outcome), path=str(path))]
         else:
-            yield path, len(outcome.entities), _problems(outcome, path)
+            urls = [each for each in outcome.children if configuration or not each.lower().startswith(WEB)]
+            problems = (*outcome.problems, *children(urls, read)[1])
+            yield path, len(outcome.entities), _problems(replace(outcome, problems=problems), path)
 
 
 def line(problem: SourceProblem) -> str:
@@ -71,9 +77,12 @@ def _problems(outcome: Outcome, path: Path) -> list[SourceProblem]:
     return [SourceProblem("there is no entity", path=str(path)), *found]
 
 
-def _reader(configuration: Mapping[str, Any], folder: Path) -> Reader:
+def _configured(configuration: Mapping[str, Any]) -> Configuration:
     everything = {"rules": [{"allow": list(KINDS)}]}
     catalog = {**everything, **(section(configuration, "catalog") or {})}
-    read = Configuration.of({**configuration, "catalog": catalog})
+    return Configuration.of({**configuration, "catalog": catalog})
+
+
+def _reader(read: Configuration, folder: Path) -> Reader:
     pipeline = Pipeline(load(extensions=built_in()).extensions)
     return Reader(Mirrors(folder), read, SafeFetcher(read.allowed), pipeline)

@@ -49,6 +49,34 @@ def test_rules_of_a_configuration_count(tmp_path: Path) -> None:
     assert "allow Component in catalog.rules" in said
 
 
+LOCATION = (
+    "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\nspec: {targets: ['%s']}\n"
+)
+
+
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "ssh://git.example.org/a/b"])
+def test_a_target_that_no_configuration_allows_is_told(tmp_path: Path, target: str) -> None:
+    (tmp_path / "catalog-info.yaml").write_text(LOCATION % target)
+    code, said = checked(tmp_path)
+    assert code == 1
+    assert f"{tmp_path}: error: {target} can't be read: name its host in integrations" in said
+
+
+@pytest.mark.parametrize(
+    "target", ["http://127.0.0.1:7007/x", "https://git.example.org/a/b/blob/main/c.yaml"]
+)
+def test_a_host_that_is_not_in_the_configuration_is_told(tmp_path: Path, target: str) -> None:
+    (tmp_path / "catalog-info.yaml").write_text(LOCATION % target)
+    config = tmp_path / "app-config.yaml"
+    config.write_text("integrations: {gitea: [{host: git.other.org}]}\n")
+    assert checked(tmp_path)[0] == 0
+    code, said = checked(tmp_path, "--config", config)
+    assert code == 1
+    assert f"{target} can't be read: name its host in integrations, or in backend.reading.allow" in said
+    config.write_text("backend: {reading: {allow: [{host: git.example.org}, {host: '127.0.0.1:7007'}]}}\n")
+    assert checked(tmp_path, "--config", config)[0] == 0
+
+
 @pytest.mark.parametrize("name", ["none", "empty"])
 def test_where_there_is_nothing_it_does_not_pass(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()

@@ -17,10 +17,10 @@ from sipario_scm import (
     RepositoryTooLarge,
     ScmError,
     UrlRefused,
-    permitted,
 )
 
 from sipario_ingestor.aside import Reads
+from sipario_ingestor.children import children
 from sipario_ingestor.configuration import Configuration
 from sipario_ingestor.entity_providers import ProviderUnusable
 from sipario_ingestor.inbox import DISCOVERY
@@ -28,7 +28,7 @@ from sipario_ingestor.kinds import DEFINITIONS, Kinds
 from sipario_ingestor.outcome import Outcome, SourceProblem
 from sipario_ingestor.reader import Request, UnknownHost
 from sipario_ingestor.recorder import Intake, Recorder
-from sipario_ingestor.source import Address, Source
+from sipario_ingestor.source import Source
 from sipario_ingestor.store_ledger import CHILD, ORPHANED, Sources, SourceStore
 
 LONGEST_BACK_OFF = 300.0
@@ -133,7 +133,7 @@ class Reading:
 
     async def _record(self, request: Request, outcome: Outcome, intake: Intake) -> None:
         source = request.source
-        children, strange = self._children(outcome.children)
+        led_to, strange = children(outcome.children, self._configuration)
         problems = (*outcome.problems, *strange)
         done = replace(
             source,
@@ -148,7 +148,7 @@ class Reading:
             problems=problems,
         )
         self._reader.forget(source.id)
-        refused = await self._recorder.record(done, outcome, intake, children=children)
+        refused = await self._recorder.record(done, outcome, intake, children=led_to)
         if not refused:
             self._reader.remember(request, outcome)
         await self._learn((*intake.held, *outcome.entities))
@@ -187,20 +187,6 @@ class Reading:
         pattern = next((each.path for each in self._configuration.providers if each.id in names), "")
         origins = tuple(LocationRef.parse(root) for root in sorted(_roots(source.id, reasons, table)))
         return Request(source, origins, pattern, vocabulary=self._kinds.vocabulary)
-
-    def _children(self, urls: Iterable[str]) -> tuple[list[Address], list[SourceProblem]]:
-        children, problems = [], []
-        for url in sorted(urls):
-            found = self._configuration.hosts.parse(url)
-            if found:
-                target = found[1]
-                children.append(Address(f"url:{url}", target.repository, target.ref, target.path))
-            elif permitted(url, self._configuration.allowed):
-                children.append(Address(f"url:{url}"))
-            else:
-                message = f"{url} can't be read: name its host in integrations, or in backend.reading.allow"
-                problems.append(SourceProblem(message))
-        return children, problems
 
 
 def _roots(id_: str, reasons: Iterable[str], table: Sources, depth: int = 0) -> set[str]:
