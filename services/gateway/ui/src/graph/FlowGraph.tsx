@@ -19,7 +19,9 @@ const SHOWN_AT_MOST = 300;
 const PREVIEWED_AT_MOST = 8;
 const nodeTypes = { entity: EntityNode };
 const edgeTypes = { relation: RelationEdge };
-const FIT = { padding: 0.1, maxZoom: 1.05 };
+const PREVIEW = { padding: 0.1, maxZoom: 1.05 };
+/** Smaller than this, names cannot be read: what does not fit is panned to. */
+const READABLE = { ...PREVIEW, minZoom: 0.6 };
 
 interface Props {
   root: string;
@@ -61,10 +63,11 @@ interface DrawingProps {
 function Drawing({ nodes, edges, compact }: DrawingProps) {
   const navigate = useNavigate();
   const [flow, setFlow] = useState<ReactFlowInstance<EntityFlowNode, EntityFlowEdge> | null>(null);
-  useEffect(() => void flow?.fitView(FIT), [flow, nodes]);
+  const fit = compact ? PREVIEW : READABLE;
+  useEffect(() => void flow?.fitView(fit), [flow, nodes, fit]);
   return (
     <ReactFlow
-      nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onInit={setFlow} minZoom={0.1} fitView fitViewOptions={FIT}
+      nodes={nodes} edges={edges} nodeTypes={nodeTypes} edgeTypes={edgeTypes} onInit={setFlow} minZoom={0.1} fitView fitViewOptions={fit}
       nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false}
       preventScrolling={false} zoomOnScroll={false} panOnDrag={!compact} zoomOnDoubleClick={!compact}
       onNodeClick={(_, node) => void navigate({ to: "/catalog/$namespace/$kind/$name", params: parseRef(node.id) })}
