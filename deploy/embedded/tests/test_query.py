@@ -7,7 +7,6 @@ from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from click.testing import Result
 from sipario.cli import app
 from typer.testing import CliRunner
 
@@ -41,25 +40,27 @@ def portal() -> Iterator[str]:
         server.shutdown()
 
 
-def queried(portal: str, *options: str) -> Result:
+def queried(portal: str, *options: str) -> tuple[str, str]:
+    """Return what is printed, and what is told beside it."""
     command = ["catalog", "query", "--url", portal, "--token", "x", *options]
-    return CliRunner().invoke(app, command, catch_exceptions=False)
+    result = CliRunner().invoke(app, command, catch_exceptions=False)
+    return result.stdout, result.stderr
 
 
 def test_what_is_cut_is_told_beside_the_table(portal: str) -> None:
-    said = queried(portal)
-    assert said.stderr == "100 of 1040; --limit N for more\n"
-    assert len(said.stdout.splitlines()) == 101
+    printed, told = queried(portal)
+    assert told == "100 of 1040; --limit N for more\n"
+    assert len(printed.splitlines()) == 101
 
 
 def test_what_is_cut_is_not_told_among_json(portal: str) -> None:
-    said = queried(portal, "--limit", "600", "--json")
-    assert said.stderr == "600 of 1040; --limit N for more\n"
-    assert len(json.loads(said.stdout)) == 600
+    printed, told = queried(portal, "--limit", "600", "--json")
+    assert told == "600 of 1040; --limit N for more\n"
+    assert len(json.loads(printed)) == 600
 
 
 @pytest.mark.parametrize("limit", [THERE, 5_000])
 def test_nothing_is_told_when_all_is_shown(portal: str, limit: int) -> None:
-    said = queried(portal, "--limit", str(limit))
-    assert said.stderr == ""
-    assert len(said.stdout.splitlines()) == THERE + 1
+    printed, told = queried(portal, "--limit", str(limit))
+    assert told == ""
+    assert len(printed.splitlines()) == THERE + 1
