@@ -243,7 +243,7 @@ async def test_locations_are_queried_page_by_page_and_led_elsewhere(
     assert {each["id"] for page in pages for each in page} == ids
     assert (nothing["items"], nothing["totalItems"]) == ([], 0)
     moved, clash, nobody = await client.ask(
-        ["updateLocation", next(iter(ids)), {"target": f"{place}9.yaml"}],
+        ["updateLocation", first["items"][0]["id"], {"target": f"{place}9.yaml"}],
         ["updateLocation", second["items"][0]["id"], {"target": f"{place}9.yaml"}],
         ["updateLocation", "nobody", {"target": address}],
     )
