@@ -4,7 +4,7 @@ import re
 
 import httpx2
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 from sipario_testkit.harness import Harness
 from sipario_testkit.waiting import until
 
@@ -51,13 +51,18 @@ async def _is(harness: Harness, name: str, pulls: list[str]) -> bool:
     return await proposed(harness, name) == pulls
 
 
+async def shown(harness: Harness, page: Page, name: str, files: dict[str, str]) -> Locator:
+    """Push a repository without entities; returns its place in the review queue."""
+    await harness.publish(name, files)
+    await until(lambda: _is(harness, name, [""]))
+    await page.goto(f"{harness.gateway}/proposals")
+    return page.get_by_role("listitem").filter(has_text=name)
+
+
 @pytest.mark.browser
 async def test_a_person_writes_it_better_and_opens_the_pull_request(harness: Harness, page: Page) -> None:
     name = "unowned-box"
-    await harness.publish(name, {"main.go": "package main\n"})
-    await until(lambda: _is(harness, name, [""]))
-    await page.goto(f"{harness.gateway}/proposals")
-    entry = page.get_by_role("listitem").filter(has_text=name)
+    entry = await shown(harness, page, name, {"main.go": "package main\n"})
     await expect(entry).to_contain_text("1 of 1 source files", timeout=SOON)
     await entry.get_by_role("button", name="Review").click()
     await entry.get_by_role("button", name="Open a pull request").click()
@@ -72,10 +77,7 @@ async def test_a_person_writes_it_better_and_opens_the_pull_request(harness: Har
 @pytest.mark.browser
 async def test_what_is_dismissed_is_kept_aside(harness: Harness, page: Page) -> None:
     name = "unwanted-box"
-    await harness.publish(name, {"main.rs": "fn main() {}\n"})
-    await until(lambda: _is(harness, name, [""]))
-    await page.goto(f"{harness.gateway}/proposals")
-    entry = page.get_by_role("listitem").filter(has_text=name)
+    entry = await shown(harness, page, name, {"main.rs": "fn main() {}\n"})
     await entry.get_by_role("button", name="Review").click(timeout=SOON)
     await entry.get_by_role("button", name="Dismiss").click()
     await expect(entry).to_have_count(0, timeout=SOON)
